@@ -1,0 +1,3 @@
+package jsapi
+
+func axiosGlobals() []Global { return nil }

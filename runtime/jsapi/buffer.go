@@ -1,0 +1,3 @@
+package jsapi
+
+func bufferGlobals() []Global { return nil }

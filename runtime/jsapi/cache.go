@@ -1,0 +1,3 @@
+package jsapi
+
+func cacheGlobals() []Global { return nil }

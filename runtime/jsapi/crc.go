@@ -1,0 +1,3 @@
+package jsapi
+
+func crcGlobals() []Global { return nil }

@@ -1,0 +1,3 @@
+package jsapi
+
+func moduleGlobals() []Global { return nil }

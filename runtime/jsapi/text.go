@@ -1,0 +1,3 @@
+package jsapi
+
+func textGlobals() []Global { return nil }

@@ -1,0 +1,3 @@
+package jsapi
+
+func urlGlobals() []Global { return nil }

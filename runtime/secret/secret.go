@@ -1,0 +1,3 @@
+// Package secret keeps what must not be seen: it seals values at rest and masks them wherever a person
+// or a log can look.
+package secret
