@@ -1,0 +1,92 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/runtime/invalid"
+	"github.com/tripline/tripline/server/store"
+)
+
+// Problem is an error reply (RFC 9457). It never repeats a value that a caller sent: values may be secret.
+type Problem struct {
+	Status int             `json:"status"`
+	Title  string          `json:"title"`
+	Detail string          `json:"detail"`
+	Code   string          `json:"code"`
+	Errors []invalid.Field `json:"errors,omitempty"`
+}
+
+// Error makes a Problem an error.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus is what huma asks for the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is what huma asks for the media type of the reply.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+func problem(status int, code, detail string, fields ...invalid.Field) *Problem {
+	return &Problem{Status: status, Title: http.StatusText(status), Detail: detail, Code: code, Errors: fields}
+}
+
+// fail turns any error into the Problem that its caller sees. What is not the caller's doing becomes a
+// 500 without detail and is logged.
+func fail(ctx context.Context, err error) *Problem {
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return p
+	}
+	if fields, ok := errors.AsType[invalid.Error](err); ok {
+		return problem(http.StatusUnprocessableEntity, "invalid", fields.Error(), fields...)
+	}
+	if e, ok := errors.AsType[*runtime.Error](err); ok {
+		return problem(http.StatusUnprocessableEntity, string(e.Code), e.Error(),
+			invalid.Field{Location: "body.source", Message: e.Message, Line: e.Line, Column: e.Column})
+	}
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return problem(http.StatusNotFound, "not_found", "there is no such thing in this organisation")
+	case errors.Is(err, context.Canceled):
+		return problem(499, "cancelled", "the caller went away")
+	}
+	slog.ErrorContext(ctx, "request failed", "error", err)
+	return problem(http.StatusInternalServerError, "internal", "the server could not do this; its log says why")
+}
+
+func abort(c *gin.Context, err error) {
+	p := fail(c.Request.Context(), err)
+	c.Header("Content-Type", "application/problem+json")
+	c.AbortWithStatusJSON(p.Status, p)
+}
+
+// humaError replaces huma's own error type, which would repeat the bad value.
+func humaError(status int, detail string, errs ...error) huma.StatusError {
+	code := "bad_request"
+	switch status {
+	case http.StatusUnprocessableEntity:
+		code = "invalid"
+	case http.StatusRequestEntityTooLarge:
+		code = "too_large"
+	case http.StatusUnsupportedMediaType:
+		code = "unsupported_media_type"
+	case http.StatusNotFound:
+		code = "not_found"
+	}
+	p := problem(status, code, detail)
+	for _, err := range errs {
+		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
+			p.Errors = append(p.Errors, invalid.Field{Location: d.Location, Message: d.Message})
+		} else if fields, ok := errors.AsType[invalid.Error](err); ok {
+			p.Errors = append(p.Errors, fields...)
+		} else if err != nil {
+			p.Errors = append(p.Errors, invalid.Field{Location: "body", Message: err.Error()})
+		}
+	}
+	return p
+}

@@ -1,0 +1,113 @@
+// Package server is the HTTP interface: authentication, validation and one file of routes per resource.
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+
+	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/server/auth"
+	"github.com/tripline/tripline/server/store"
+)
+
+// maxBody is the size of the largest body that any route takes, in bytes.
+const maxBody = 1 << 20
+
+// Config is what a Server is made of.
+type Config struct {
+	Store      *store.Store
+	Sandbox    runtime.Sandbox
+	Limits     runtime.Limits
+	Now        func() time.Time
+	AdminToken string // an admin token for the first organisation; "" for none
+	Version    string
+}
+
+// Server answers HTTP requests.
+type Server struct {
+	Config
+	engine *gin.Engine
+	api    huma.API
+}
+
+// New returns a Server with all its routes.
+func New(c Config) *Server {
+	gin.SetMode(gin.ReleaseMode)
+	s := &Server{Config: c, engine: gin.New()}
+	s.engine.HandleMethodNotAllowed = true
+	s.engine.Use(s.recoverPanic, limitBody)
+	s.engine.NoRoute(func(c *gin.Context) {
+		abort(c, problem(http.StatusNotFound, "not_found", "there is no such route; GET /api/v1/openapi.json lists them all"))
+	})
+	s.engine.NoMethod(func(c *gin.Context) {
+		abort(c, problem(http.StatusMethodNotAllowed, "method_not_allowed", c.Request.Method+" is not for this route"))
+	})
+
+	huma.NewError = humaError
+	conf := huma.DefaultConfig("Tripline", c.Version)
+	conf.OpenAPIPath, conf.DocsPath, conf.SchemasPath = "/openapi", "", ""
+	conf.CreateHooks = nil // no $schema links in replies
+	conf.AllowAdditionalPropertiesByDefault = false
+	group := s.engine.Group("/api/v1")
+	s.api = humagin.NewWithGroup(s.engine, group, conf)
+	s.api.UseMiddleware(s.authenticateHuma)
+	s.routes(group)
+	return s
+}
+
+// routes is the table of contents of the interface.
+func (s *Server) routes(group *gin.RouterGroup) {
+}
+
+// Handler serves the interface.
+func (s *Server) Handler() http.Handler { return s.engine }
+
+func limitBody(c *gin.Context) {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
+	c.Next()
+}
+
+func (s *Server) recoverPanic(c *gin.Context) {
+	defer func() {
+		if p := recover(); p != nil {
+			abort(c, &panicError{p})
+		}
+	}()
+	c.Next()
+}
+
+// handle registers a route that callers with the capability may use. It gets the caller beside the input.
+func handle[I, O any](s *Server, may auth.Capability, op huma.Operation, fn func(context.Context, auth.Principal, *I) (*O, error)) {
+	op.Metadata = map[string]any{"may": may}
+	op.Security = []map[string][]string{{"token": {}}}
+	op.MaxBodyBytes = maxBody
+	op.Description = "Needs: " + string(may) + "."
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+		p, _ := auth.From(ctx)
+		out, err := fn(ctx, p, in)
+		if err != nil {
+			return nil, fail(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// body is the shape of most replies.
+type body[T any] struct{ Body T }
+
+// list is the shape of the replies that page.
+type list[T any] struct {
+	Items      []T    `json:"items"`
+	NextCursor string `json:"next_cursor,omitempty"`
+}
+
+// page is the input of the routes that page.
+type page struct {
+	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500"`
+	Cursor string `query:"cursor" doc:"next_cursor of the page before"`
+}

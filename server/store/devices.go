@@ -1,0 +1,281 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/tripline/tripline/runtime/alarm"
+	"github.com/tripline/tripline/runtime/device"
+)
+
+// cachedDevices is how many devices are kept in memory, so that an uplink reads nothing from disk.
+const cachedDevices = 20_000
+
+// DeviceState is a device and its active alarms. It is a value that nobody changes.
+type DeviceState struct {
+	Device device.Device
+	Alarms map[string]alarm.Alarm // by alarm_name
+}
+
+type deviceKey struct{ org, eui string }
+
+// caches hold what is committed. The writer alone replaces entries; a nil entry says that there is no
+// such device.
+type caches struct {
+	devices *lru.Cache[deviceKey, *DeviceState]
+}
+
+func (c *caches) init() {
+	devices, err := lru.New[deviceKey, *DeviceState](cachedDevices)
+	if err != nil {
+		panic(err) // only for a size that is not positive
+	}
+	c.devices = devices
+}
+
+// overlay is what a group of transactions has changed and not yet written: a device that ten uplinks of
+// the group change is written once.
+type overlay struct {
+	devices map[deviceKey]*overlaid
+}
+
+type overlaid struct {
+	state  *DeviceState // nil: deleted, or never there
+	dirty  bool
+	alarms map[string]alarm.Alarm // by id, to be written
+}
+
+// Device returns a device with its active alarms, or ErrNotFound.
+func (s *Store) Device(ctx context.Context, org, eui string) (*DeviceState, error) {
+	key := deviceKey{org, eui}
+	state, ok := s.devices.Get(key)
+	if !ok {
+		var err error
+		state, err = loadDevice(func(query string, args []any, each func(func(...any) error) error) error {
+			return queryRows(ctx, s.read, query, args, each)
+		}, org, eui)
+		if err != nil {
+			return nil, err
+		}
+		// The writer may have committed a newer state in the meantime: its entry wins.
+		if previous, found, _ := s.devices.PeekOrAdd(key, state); found {
+			state = previous
+		}
+	}
+	if state == nil {
+		return nil, ErrNotFound
+	}
+	return state, nil
+}
+
+// Device returns the device as the transaction sees it, or ErrNotFound.
+func (tx *Tx) Device(org, eui string) (*DeviceState, error) {
+	o, err := tx.overlaid(org, eui)
+	if err != nil {
+		return nil, err
+	}
+	if o.state == nil {
+		return nil, ErrNotFound
+	}
+	return o.state, nil
+}
+
+func (tx *Tx) overlaid(org, eui string) (*overlaid, error) {
+	key := deviceKey{org, eui}
+	if o := tx.overlay.devices[key]; o != nil {
+		return o, nil
+	}
+	state, ok := tx.store.devices.Peek(key)
+	if !ok {
+		var err error
+		if state, err = loadDevice(tx.Query, org, eui); err != nil {
+			return nil, err
+		}
+	}
+	if tx.overlay.devices == nil {
+		tx.overlay.devices = map[deviceKey]*overlaid{}
+	}
+	o := &overlaid{state: state}
+	tx.overlay.devices[key] = o
+	return o, nil
+}
+
+// PutDevice stores d; its alarms stay.
+func (tx *Tx) PutDevice(org string, d device.Device) error {
+	o, err := tx.overlaid(org, d.EUI)
+	if err != nil {
+		return err
+	}
+	next := &DeviceState{Device: d}
+	if o.state != nil {
+		next.Alarms = o.state.Alarms
+	}
+	o.state, o.dirty = next, true
+	return nil
+}
+
+// DeleteDevice removes a device and clears its alarms off the board; what it did stays on record.
+func (tx *Tx) DeleteDevice(org, eui string) error {
+	if _, err := tx.Device(org, eui); err != nil {
+		return err
+	}
+	o := tx.overlay.devices[deviceKey{org, eui}]
+	o.state, o.dirty, o.alarms = nil, true, nil
+	if err := tx.Exec("DELETE FROM alarms WHERE org = ? AND eui = ? AND state = 'active'", org, eui); err != nil {
+		return err
+	}
+	if err := tx.Exec("DELETE FROM timers WHERE org = ? AND eui = ?", org, eui); err != nil {
+		return err
+	}
+	return tx.Exec("DELETE FROM devices WHERE org = ? AND eui = ?", org, eui)
+}
+
+// PutAlarm stores an alarm of a device that exists.
+func (tx *Tx) PutAlarm(org string, a alarm.Alarm) error {
+	state, err := tx.Device(org, a.EUI)
+	if err != nil {
+		return err
+	}
+	o := tx.overlay.devices[deviceKey{org, a.EUI}]
+	active := maps.Clone(state.Alarms)
+	if active == nil {
+		active = map[string]alarm.Alarm{}
+	}
+	if a.State == alarm.Active {
+		active[a.Name] = a
+	} else {
+		delete(active, a.Name)
+	}
+	o.state = &DeviceState{Device: state.Device, Alarms: active}
+	if o.alarms == nil {
+		o.alarms = map[string]alarm.Alarm{}
+	}
+	o.alarms[a.ID] = a
+	return nil
+}
+
+// flush writes what the group changed and has the caches follow when that is on disk.
+func (tx *Tx) flush() error {
+	for key, o := range tx.overlay.devices {
+		if o.dirty && o.state != nil {
+			doc, err := json.Marshal(o.state.Device)
+			if err != nil {
+				return fmt.Errorf("device %s: %w", key.eui, err)
+			}
+			err = tx.Exec("INSERT INTO devices (org, eui, doc) VALUES (?, ?, ?) ON CONFLICT (org, eui) DO UPDATE SET doc = excluded.doc", key.org, key.eui, doc)
+			if err != nil {
+				return err
+			}
+		}
+		if err := tx.writeAlarms(key.org, o.alarms); err != nil {
+			return err
+		}
+		if o.dirty || o.alarms != nil {
+			tx.OnCommit(func() { tx.store.devices.Add(key, o.state) })
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) writeAlarms(org string, alarms map[string]alarm.Alarm) error {
+	// Ended ones first: an alarm that was cleared and raised again within the group has two rows, and
+	// only one of that name may be active.
+	for _, state := range []string{alarm.Cleared, alarm.Active} {
+		for _, a := range alarms {
+			if a.State != state {
+				continue
+			}
+			doc, err := json.Marshal(a)
+			if err != nil {
+				return fmt.Errorf("alarm %s: %w", a.Name, err)
+			}
+			err = tx.Exec(`INSERT INTO alarms (id, org, eui, name, state, doc) VALUES (?, ?, ?, ?, ?, ?)
+				ON CONFLICT (id) DO UPDATE SET state = excluded.state, doc = excluded.doc`, a.ID, org, a.EUI, a.Name, a.State, doc)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+type queryFunc func(query string, args []any, each func(scan func(...any) error) error) error
+
+// loadDevice returns nil when there is no such device.
+func loadDevice(query queryFunc, org, eui string) (*DeviceState, error) {
+	var state *DeviceState
+	err := query("SELECT doc FROM devices WHERE org = ? AND eui = ?", []any{org, eui}, func(scan func(...any) error) error {
+		var doc []byte
+		if err := scan(&doc); err != nil {
+			return err
+		}
+		state = &DeviceState{}
+		return json.Unmarshal(doc, &state.Device)
+	})
+	if err != nil || state == nil {
+		return nil, err
+	}
+	err = query("SELECT doc FROM alarms WHERE org = ? AND eui = ? AND state = 'active'", []any{org, eui}, func(scan func(...any) error) error {
+		var doc []byte
+		if err := scan(&doc); err != nil {
+			return err
+		}
+		var a alarm.Alarm
+		if err := json.Unmarshal(doc, &a); err != nil {
+			return err
+		}
+		if state.Alarms == nil {
+			state.Alarms = map[string]alarm.Alarm{}
+		}
+		state.Alarms[a.Name] = a
+		return nil
+	})
+	return state, err
+}
+
+// Devices lists devices by EUI, after the one named by cursor.
+func (s *Store) Devices(ctx context.Context, org, search, cursor string, limit int) ([]device.Device, error) {
+	out := []device.Device{}
+	query := "SELECT doc FROM devices WHERE org = ? AND eui > ? AND (? = '' OR instr(eui, ?) > 0 OR instr(lower(doc ->> 'name'), lower(?)) > 0) ORDER BY eui LIMIT ?"
+	err := queryRows(ctx, s.read, query, []any{org, cursor, search, search, search, limit}, func(scan func(...any) error) error {
+		var doc []byte
+		if err := scan(&doc); err != nil {
+			return err
+		}
+		var d device.Device
+		if err := json.Unmarshal(doc, &d); err != nil {
+			return err
+		}
+		out = append(out, d)
+		return nil
+	})
+	return out, err
+}
+
+func queryRows(ctx context.Context, db *sql.DB, query string, args []any, each func(scan func(...any) error) error) error {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func queryRow(ctx context.Context, db *sql.DB, query string, args []any, dest ...any) error {
+	err := db.QueryRowContext(ctx, query, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return err
+}

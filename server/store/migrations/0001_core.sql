@@ -1,0 +1,114 @@
+-- +goose Up
+CREATE TABLE orgs (
+  code           TEXT PRIMARY KEY,
+  name           TEXT NOT NULL,
+  time_zone      TEXT NOT NULL DEFAULT 'UTC',
+  origin_tag     TEXT NOT NULL DEFAULT '',
+  unknown_devices TEXT NOT NULL DEFAULT 'reject',
+  egress_hosts   TEXT NOT NULL DEFAULT '[]',
+  downlink_url   TEXT NOT NULL DEFAULT '',
+  created_at     INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE devices (
+  org       TEXT NOT NULL,
+  eui       TEXT NOT NULL,
+  doc       BLOB NOT NULL,
+  PRIMARY KEY (org, eui)
+);
+
+CREATE TABLE alarms (
+  seq             INTEGER PRIMARY KEY,
+  id              TEXT NOT NULL UNIQUE,
+  org             TEXT NOT NULL,
+  eui             TEXT NOT NULL,
+  name            TEXT NOT NULL,
+  state           TEXT NOT NULL,
+  doc             BLOB NOT NULL
+);
+CREATE UNIQUE INDEX alarms_active ON alarms (org, eui, name) WHERE state = 'active';
+CREATE INDEX alarms_by_org ON alarms (org, state, seq);
+
+-- One row an uplink or call; its steps update the document.
+CREATE TABLE executions (
+  seq        INTEGER PRIMARY KEY,
+  id         TEXT NOT NULL UNIQUE,
+  org        TEXT NOT NULL,
+  eui        TEXT NOT NULL,
+  state      TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  work       BLOB,           -- what a rerun after a crash needs, until the triggers ran
+  doc        BLOB NOT NULL   -- the story as people see it, redacted
+);
+CREATE INDEX executions_queued ON executions (seq) WHERE state = 'queued';
+CREATE INDEX executions_by_org ON executions (org, seq);
+CREATE INDEX executions_by_device ON executions (org, eui, seq);
+
+CREATE TABLE uplink_ids (
+  org          TEXT NOT NULL,
+  eui          TEXT NOT NULL,
+  id           TEXT NOT NULL,
+  execution_id TEXT NOT NULL,
+  seen_at      INTEGER NOT NULL,
+  PRIMARY KEY (org, eui, id)
+) WITHOUT ROWID;
+CREATE INDEX uplink_ids_by_age ON uplink_ids (seen_at);
+
+-- Dispatches that wait for their delayms.
+CREATE TABLE timers (
+  seq          INTEGER PRIMARY KEY,
+  id           TEXT NOT NULL UNIQUE,
+  org          TEXT NOT NULL,
+  eui          TEXT NOT NULL,
+  trigger_name TEXT NOT NULL,
+  execution_id TEXT NOT NULL,
+  due_at       INTEGER NOT NULL,
+  payload      BLOB NOT NULL   -- sealed: params may carry what the script read from org_params
+);
+CREATE INDEX timers_due ON timers (due_at);
+CREATE INDEX timers_by_trigger ON timers (org, eui, trigger_name);
+
+-- The durable queue. A job of a chain waits, without scheduled_at, for the first attempt of the one
+-- that follows names.
+CREATE TABLE jobs (
+  seq          INTEGER PRIMARY KEY,
+  id           TEXT NOT NULL UNIQUE,
+  org          TEXT NOT NULL,
+  eui          TEXT NOT NULL,
+  execution_id TEXT NOT NULL,
+  kind         TEXT NOT NULL,
+  state        TEXT NOT NULL,
+  scheduled_at INTEGER,
+  follows      TEXT,
+  wait_ms      INTEGER NOT NULL DEFAULT 0,
+  destination  TEXT NOT NULL,
+  payload      BLOB,
+  doc          BLOB NOT NULL,
+  created_at   INTEGER NOT NULL,
+  finished_at  INTEGER
+);
+CREATE INDEX jobs_due ON jobs (scheduled_at) WHERE state IN ('scheduled', 'available', 'retryable') AND scheduled_at IS NOT NULL;
+CREATE INDEX jobs_following ON jobs (follows) WHERE follows IS NOT NULL;
+CREATE INDEX jobs_by_org ON jobs (org, seq);
+CREATE INDEX jobs_by_execution ON jobs (execution_id);
+CREATE INDEX jobs_downlinks ON jobs (org, eui, seq) WHERE kind = 'downlink';
+
+-- The cache that RPC scripts share, per script and organisation.
+CREATE TABLE script_cache (
+  org        TEXT NOT NULL,
+  script     TEXT NOT NULL,
+  key        TEXT NOT NULL,
+  value      BLOB NOT NULL,  -- sealed
+  expires_at INTEGER NOT NULL,
+  PRIMARY KEY (org, script, key)
+) WITHOUT ROWID;
+
+-- +goose Down
+DROP TABLE script_cache;
+DROP TABLE jobs;
+DROP TABLE timers;
+DROP TABLE uplink_ids;
+DROP TABLE executions;
+DROP TABLE alarms;
+DROP TABLE devices;
+DROP TABLE orgs;
