@@ -3,7 +3,9 @@
 package scripts
 
 import (
+	"bytes"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/tripline/tripline/runtime"
@@ -14,17 +16,24 @@ type Script struct {
 	Kind      runtime.Kind `json:"kind"`
 	Name      string       `json:"name"`
 	Version   int          `json:"version"`
-	Source    string       `json:"source"`   // as the author wrote it
-	Language  string       `json:"language"` // "javascript" or "typescript"
-	Compiled  string       `json:"-"`        // the JavaScript that runs; Source when that is JavaScript
+	Source    string       `json:"source,omitempty"` // as the author wrote it; lists leave it out
+	Language  string       `json:"language"`         // "javascript" or "typescript"
+	Compiled  string       `json:"-"`                // the JavaScript that runs; Source when that is JavaScript
+	SourceMap string       `json:"-"`                // from Compiled to Source; "" when they are the same
 	Params    []Param      `json:"params"`
 	Inherit   string       `json:"inherit,omitempty"`
 	Tags      []string     `json:"tags"`
 	Remark    string       `json:"remark"`
-	OrgWide   bool         `json:"org_wide"` // mounted on every device
-	Library   bool         `json:"library"`  // ships with the product; cannot be changed
-	CreatedAt time.Time    `json:"created_at"`
-	CreatedBy string       `json:"created_by"` // who published this version
+	OrgWide   bool         `json:"org_wide"`             // mounted on every device
+	Library   bool         `json:"library"`              // ships with the product; cannot be changed
+	CreatedAt time.Time    `json:"created_at,omitzero"`  // of this version
+	CreatedBy string       `json:"created_by,omitempty"` // who published this version
+}
+
+// SameCode reports whether s and other run alike: the same source in the same language with the same
+// declared parameters.
+func (s *Script) SameCode(other Script) bool {
+	return s.Source == other.Source && s.Language == other.Language && slices.EqualFunc(s.Params, other.Params, Param.equal)
 }
 
 // Param is one declared parameter of an RPC.
@@ -38,8 +47,20 @@ type Param struct {
 	Options []Option        `json:"options,omitempty"`
 }
 
+func (p Param) equal(other Param) bool {
+	return p.Name == other.Name && p.Type == other.Type && p.Alias == other.Alias && p.Index == other.Index &&
+		bytes.Equal(p.Default, other.Default) && p.Unit == other.Unit &&
+		slices.EqualFunc(p.Options, other.Options, func(a, b Option) bool { return a.Key == b.Key && bytes.Equal(a.Value, b.Value) })
+}
+
 // Option is one value that a parameter may have.
 type Option struct {
 	Key   string          `json:"key"`
 	Value json.RawMessage `json:"value"`
 }
+
+// The languages of sources.
+const (
+	JavaScript = "javascript"
+	TypeScript = "typescript"
+)

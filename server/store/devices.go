@@ -12,6 +12,7 @@ import (
 
 	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/device"
+	"github.com/tripline/tripline/scripts"
 )
 
 // cachedDevices is how many devices are kept in memory, so that an uplink reads nothing from disk.
@@ -28,7 +29,8 @@ type deviceKey struct{ org, eui string }
 // caches hold what is committed. The writer alone replaces entries; a nil entry says that there is no
 // such device.
 type caches struct {
-	devices *lru.Cache[deviceKey, *DeviceState]
+	catalogs catalogs
+	devices  *lru.Cache[deviceKey, *DeviceState]
 }
 
 func (c *caches) init() {
@@ -42,7 +44,8 @@ func (c *caches) init() {
 // overlay is what a group of transactions has changed and not yet written: a device that ten uplinks of
 // the group change is written once.
 type overlay struct {
-	devices map[deviceKey]*overlaid
+	devices  map[deviceKey]*overlaid
+	catalogs map[string]*scripts.Catalog // by organisation
 }
 
 type overlaid struct {
