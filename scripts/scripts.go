@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tripline/tripline/runtime"
@@ -34,6 +35,14 @@ type Script struct {
 // declared parameters.
 func (s *Script) SameCode(other Script) bool {
 	return s.Source == other.Source && s.Language == other.Language && slices.EqualFunc(s.Params, other.Params, Param.equal)
+}
+
+// Mentions reports whether text stands in the name, a tag or the remark of s, whatever its case.
+func (s *Script) Mentions(text string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(append([]string{s.Name, s.Remark}, s.Tags...), func(part string) bool {
+		return strings.Contains(strings.ToLower(part), text)
+	})
 }
 
 // Param is one declared parameter of an RPC.

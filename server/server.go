@@ -62,6 +62,7 @@ func New(c Config) *Server {
 
 // routes is the table of contents of the interface.
 func (s *Server) routes(group *gin.RouterGroup) {
+	s.scriptRoutes()
 }
 
 // Handler serves the interface.

@@ -1,0 +1,286 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/runtime/invalid"
+	"github.com/tripline/tripline/scripts"
+	"github.com/tripline/tripline/server/auth"
+	"github.com/tripline/tripline/server/store"
+)
+
+func (s *Server) scriptRoutes() {
+	const one = "/scripts/{kind}/{name}"
+	handle(s, auth.Read, huma.Operation{OperationID: "list-scripts", Method: http.MethodGet, Path: "/scripts", Summary: "List scripts, the library's among them"}, s.listScripts)
+	handle(s, auth.Read, huma.Operation{OperationID: "get-script", Method: http.MethodGet, Path: one, Summary: "A script with its current version and where it is mounted"}, s.getScript)
+	handle(s, auth.Write, huma.Operation{OperationID: "publish-script", Method: http.MethodPut, Path: one, Summary: "Publish a script"}, s.putScript)
+	handle(s, auth.Write, huma.Operation{OperationID: "delete-script", Method: http.MethodDelete, Path: one, Summary: "Delete a script with all its versions", DefaultStatus: http.StatusNoContent}, s.deleteScript)
+	handle(s, auth.Read, huma.Operation{OperationID: "list-script-versions", Method: http.MethodGet, Path: one + "/versions", Summary: "List a script's versions, the newest first"}, s.listVersions)
+	handle(s, auth.Read, huma.Operation{OperationID: "get-script-version", Method: http.MethodGet, Path: one + "/versions/{version}", Summary: "One version of a script"}, s.getVersion)
+	handle(s, auth.Write, huma.Operation{OperationID: "roll-back-script", Method: http.MethodPost, Path: one + "/rollback", Summary: "Make another version the current one"}, s.rollBack)
+}
+
+// scriptPath is the part of a path that names a script.
+type scriptPath struct {
+	Kind runtime.Kind `path:"kind" enum:"trigger,rpc,parser"`
+	Name string       `path:"name" pattern:"^[A-Za-z0-9_.-]{1,128}$" patternDescription:"letters, digits, _ - and ."`
+}
+
+type listScriptsInput struct {
+	page
+	Kind   runtime.Kind `query:"kind" enum:"trigger,rpc,parser"`
+	Search string       `query:"search" doc:"part of a name, a tag or the remark"`
+}
+
+func (s *Server) listScripts(ctx context.Context, p auth.Principal, in *listScriptsInput) (*body[list[scripts.Script]], error) {
+	catalog, err := s.Store.Catalog(ctx, p.Org)
+	if err != nil {
+		return nil, err
+	}
+	out := list[scripts.Script]{Items: []scripts.Script{}}
+	for _, sc := range catalog.All() {
+		at := scriptCursor(sc)
+		if at <= in.Cursor || in.Kind != "" && sc.Kind != in.Kind || !sc.Mentions(in.Search) {
+			continue
+		}
+		if len(out.Items) == in.Limit {
+			out.NextCursor = scriptCursor(&out.Items[in.Limit-1])
+			break
+		}
+		item := *sc
+		item.Source = ""
+		out.Items = append(out.Items, item)
+	}
+	return &body[list[scripts.Script]]{out}, nil
+}
+
+// scriptCursor sorts as Catalog.All does: no byte of a kind is less than the zero byte.
+func scriptCursor(s *scripts.Script) string { return string(s.Kind) + "\x00" + s.Name }
+
+// mountedScript is a script with the devices whose lists name it.
+type mountedScript struct {
+	scripts.Script
+	Mounts []string `json:"mounts" doc:"EUIs of the devices whose lists name it"`
+}
+
+func (s *Server) getScript(ctx context.Context, p auth.Principal, in *scriptPath) (*body[mountedScript], error) {
+	sc, err := s.script(ctx, p.Org, in)
+	if err != nil {
+		return nil, err
+	}
+	mounts, err := s.Store.MountedOn(ctx, p.Org, in.Kind, in.Name)
+	if err != nil {
+		return nil, err
+	}
+	return &body[mountedScript]{mountedScript{*sc, mounts}}, nil
+}
+
+type putScriptInput struct {
+	scriptPath
+	Body struct {
+		Source   string           `json:"source" minLength:"1"`
+		Language *string          `json:"language,omitempty" enum:"javascript,typescript"`
+		Params   *[]scripts.Param `json:"params,omitempty" maxItems:"200" nullable:"false"`
+		Inherit  *string          `json:"inherit,omitempty" maxLength:"128"`
+		Tags     *[]string        `json:"tags,omitempty" maxItems:"100" nullable:"false"`
+		Remark   *string          `json:"remark,omitempty" maxLength:"4000"`
+		OrgWide  *bool            `json:"org_wide,omitempty"`
+	}
+}
+
+// publishedScript says what a publication did.
+type publishedScript struct {
+	scripts.Script
+	NewVersion bool `json:"new_version" doc:"false when the current version had the same code already"`
+}
+
+func (s *Server) putScript(ctx context.Context, p auth.Principal, in *putScriptInput) (*body[publishedScript], error) {
+	catalog, err := s.Store.Catalog(ctx, p.Org)
+	if err != nil {
+		return nil, err
+	}
+	current, _ := catalog.Own(in.Kind, in.Name)
+	b := &in.Body
+	draft := scripts.Draft{Source: b.Source, Language: b.Language, Params: b.Params, Inherit: b.Inherit, Tags: b.Tags, Remark: b.Remark, OrgWide: b.OrgWide}
+	next, err := scripts.Compile(ctx, s.Sandbox, s.Limits, draft.Apply(in.Kind, in.Name, current))
+	if err != nil {
+		return nil, invalid.Under("body", err)
+	}
+	next.CreatedBy = p.Name
+	var out publishedScript
+	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		var err error
+		out.Script, out.NewVersion, err = tx.PublishScript(p.Org, next)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.Source = ""
+	return &body[publishedScript]{out}, nil
+}
+
+// deleteScript refuses to take away what a device's list names: its triggers would stop without a word.
+// One that overrides a library script may go, because the library's takes its place.
+func (s *Server) deleteScript(ctx context.Context, p auth.Principal, in *scriptPath) (*struct{}, error) {
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := ownScript(tx, p.Org, in); err != nil {
+			return err
+		}
+		catalog, err := tx.Catalog(p.Org)
+		if err != nil {
+			return err
+		}
+		if _, replaced := catalog.Without(in.Kind, in.Name).Lookup(in.Kind, in.Name); !replaced {
+			euis, err := tx.MountedOn(p.Org, in.Kind, in.Name)
+			if err != nil {
+				return err
+			}
+			if len(euis) > 0 {
+				return stillMounted(euis)
+			}
+		}
+		return tx.DeleteScript(p.Org, in.Kind, in.Name)
+	})
+	return nil, err
+}
+
+func stillMounted(euis []string) error {
+	shown := strings.Join(euis[:min(len(euis), 5)], ", ")
+	if more := len(euis) - 5; more > 0 {
+		shown += " and " + strconv.Itoa(more) + " more"
+	}
+	return problem(http.StatusConflict, "script_mounted", "the script is mounted on "+shown+"; take it out of their lists first")
+}
+
+// ownScript is the error for a script that the organisation cannot change because it has none of that name.
+func ownScript(tx *store.Tx, org string, in *scriptPath) error {
+	catalog, err := tx.Catalog(org)
+	if err != nil {
+		return err
+	}
+	if _, ok := catalog.Own(in.Kind, in.Name); ok {
+		return nil
+	}
+	if _, ok := catalog.Lookup(in.Kind, in.Name); ok {
+		return problem(http.StatusConflict, "library_script", "the library's scripts cannot be changed; publish one of your own under this name to replace it")
+	}
+	return store.ErrNotFound
+}
+
+// scriptVersion is one version of a script.
+type scriptVersion struct {
+	Version   int             `json:"version"`
+	Current   bool            `json:"current"`
+	Language  string          `json:"language"`
+	Source    string          `json:"source,omitempty"`
+	Params    []scripts.Param `json:"params"`
+	CreatedAt time.Time       `json:"created_at,omitzero"`
+	CreatedBy string          `json:"created_by,omitempty"`
+}
+
+func newScriptVersion(s *scripts.Script, current bool) scriptVersion {
+	return scriptVersion{s.Version, current, s.Language, s.Source, s.Params, s.CreatedAt, s.CreatedBy}
+}
+
+type listVersionsInput struct {
+	scriptPath
+	page
+}
+
+func (s *Server) listVersions(ctx context.Context, p auth.Principal, in *listVersionsInput) (*body[list[scriptVersion]], error) {
+	before := 0
+	if in.Cursor != "" {
+		var err error
+		if before, err = strconv.Atoi(in.Cursor); err != nil {
+			return nil, invalid.At("query.cursor", "must be the next_cursor of an earlier reply")
+		}
+	}
+	current, err := s.script(ctx, p.Org, &in.scriptPath)
+	if err != nil {
+		return nil, err
+	}
+	out := list[scriptVersion]{Items: []scriptVersion{}}
+	if current.Library {
+		v := newScriptVersion(current, true)
+		v.Source = ""
+		out.Items = append(out.Items, v)
+		return &body[list[scriptVersion]]{out}, nil
+	}
+	versions, err := s.Store.ScriptVersions(ctx, p.Org, in.Kind, in.Name, before, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range versions[:min(len(versions), in.Limit)] {
+		v.Source = ""
+		out.Items = append(out.Items, newScriptVersion(&v.Script, v.Current))
+	}
+	if len(versions) > in.Limit {
+		out.NextCursor = strconv.Itoa(versions[in.Limit-1].Version)
+	}
+	return &body[list[scriptVersion]]{out}, nil
+}
+
+// script returns the current version of a script that the organisation can run.
+func (s *Server) script(ctx context.Context, org string, in *scriptPath) (*scripts.Script, error) {
+	catalog, err := s.Store.Catalog(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	sc, ok := catalog.Lookup(in.Kind, in.Name)
+	if !ok {
+		return nil, store.ErrNotFound
+	}
+	return sc, nil
+}
+
+type versionInput struct {
+	scriptPath
+	Version int `path:"version" minimum:"1"`
+}
+
+func (s *Server) getVersion(ctx context.Context, p auth.Principal, in *versionInput) (*body[scriptVersion], error) {
+	current, err := s.script(ctx, p.Org, &in.scriptPath)
+	if err != nil {
+		return nil, err
+	}
+	if current.Version == in.Version {
+		return &body[scriptVersion]{newScriptVersion(current, true)}, nil
+	}
+	v, err := s.Store.ScriptVersion(ctx, p.Org, in.Kind, in.Name, in.Version)
+	if err != nil {
+		return nil, err
+	}
+	return &body[scriptVersion]{newScriptVersion(&v.Script, v.Current)}, nil
+}
+
+type rollBackInput struct {
+	scriptPath
+	Body struct {
+		Version int `json:"version" minimum:"1"`
+	}
+}
+
+func (s *Server) rollBack(ctx context.Context, p auth.Principal, in *rollBackInput) (*body[scripts.Script], error) {
+	var out scripts.Script
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := ownScript(tx, p.Org, &in.scriptPath); err != nil {
+			return err
+		}
+		var err error
+		out, err = tx.RollBackScript(p.Org, in.Kind, in.Name, in.Body.Version)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.Source = ""
+	return &body[scripts.Script]{out}, nil
+}
