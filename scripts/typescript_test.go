@@ -1,0 +1,57 @@
+package scripts
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/tripline/tripline/runtime"
+)
+
+func TestTypeScriptErrorsAreInTheAuthorsLines(t *testing.T) {
+	for _, test := range []struct {
+		name, source string
+		line, column int
+	}{
+		{"plain", "interface A { a: number }\nfunction rpc_script({ device }: { device: A }) {\n  let x: number = ;\n}", 3, 19},
+		{"after wide characters", "let s: string = '温度😀', y = ;", 1, 29},
+		{"body", "const a: number = 1;\nreturn await axios.get('x'));", 2, 28},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, _, err := compileTypeScript(runtime.KindRPC, "x", test.source)
+			e := runtime.AsError(err)
+			if e == nil || e.Code != runtime.CodeCompileError || e.Line != test.line || e.Column != test.column {
+				t.Errorf("got %v, want a compile_error at %d:%d", err, test.line, test.column)
+			}
+		})
+	}
+}
+
+func TestTypeScriptPlacesAreMappedBack(t *testing.T) {
+	for _, test := range []struct {
+		name, source, word string
+		kind               runtime.Kind
+	}{
+		{"function", "type Unused = {\n  a: number\n}\nfunction rpc_script({ params }: { params: any }) {\n  return boom(params as string);\n}", "boom", runtime.KindRPC},
+		{"body with await", "interface Gone { x: number }\n\nconst r = await axios.get<Gone>('u') as any;\nif (!r) return null;\n  boom();\nreturn null", "boom", runtime.KindRPC},
+		{"bare body", "enum A { x }\n\n\nreturn boom(A.x);", "boom", runtime.KindTrigger},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			js, sourceMap, err := compileTypeScript(test.kind, "x", test.source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := Script{Source: test.source, Compiled: js, SourceMap: sourceMap}
+			line, column := place(js, test.word)
+			wantLine, wantColumn := place(test.source, test.word)
+			got := runtime.AsError(s.Locate(&runtime.Error{Code: runtime.CodeScriptError, Line: line, Column: column}))
+			if got.Line != wantLine || got.Column != wantColumn {
+				t.Errorf("%d:%d in\n%s\nis %d:%d in the source, want %d:%d", line, column, js, got.Line, got.Column, wantLine, wantColumn)
+			}
+		})
+	}
+}
+
+func place(text, word string) (line, column int) {
+	before := text[:strings.Index(text, word)]
+	return strings.Count(before, "\n") + 1, len(before) - strings.LastIndex(before, "\n")
+}
