@@ -14,6 +14,15 @@ type Param struct {
 	Hosts      []string  `json:"hosts"`   // hosts that it may be sent to; empty is any
 	RotateDays int       `json:"rotate_days,omitempty"`
 	Hint       string    `json:"hint,omitempty"` // the last four characters of a long value
+	RotatedAt  time.Time `json:"rotated_at"`     // when the value last changed
 	UpdatedAt  time.Time `json:"updated_at"`
 	UpdatedBy  string    `json:"updated_by"`
+}
+
+// RotateBy is when the value should have been changed next; zero when nothing asks for it.
+func (p Param) RotateBy() time.Time {
+	if p.RotateDays == 0 {
+		return time.Time{}
+	}
+	return p.RotatedAt.AddDate(0, 0, p.RotateDays)
 }

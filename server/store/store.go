@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -39,6 +40,10 @@ type Store struct {
 	now   func() time.Time
 
 	caches
+	tenants    tenants
+	principals principals
+	setup      setup
+	everyone   atomic.Pointer[everyone]
 }
 
 // Options are what a Store needs besides its folder.
