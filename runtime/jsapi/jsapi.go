@@ -49,6 +49,8 @@ type Env struct {
 	Await func(work func(context.Context) func() (goja.Value, error)) *goja.Promise
 	// Global returns another registered global's value, whatever the script did to its name.
 	Global func(name string) goja.Value
+
+	buffers *bufferClass // made when a script or a global first needs a Buffer
 }
 
 // Globals returns every global in the order in which the documentation lists them. The arguments of the

@@ -1,0 +1,103 @@
+package jsapi
+
+// bufferTypes is Buffer's declaration for script authors.
+const bufferTypes = `class Buffer extends Uint8Array {
+  static poolSize: number;
+  static from(text: string, encoding?: BufferEncoding): Buffer;
+  static from(memory: ArrayBuffer, byteOffset?: number, length?: number): Buffer;
+  static from(data: ArrayLike<number> | { type: "Buffer"; data: number[] } | { valueOf(): string | object }): Buffer;
+  static of(...items: number[]): Buffer;
+  static copyBytesFrom(view: ArrayBufferView, offset?: number, length?: number): Buffer;
+  static alloc(size: number, fill?: string | number | Uint8Array, encoding?: BufferEncoding): Buffer;
+  static allocUnsafe(size: number): Buffer;
+  static allocUnsafeSlow(size: number): Buffer;
+  static isBuffer(value: unknown): value is Buffer;
+  static isEncoding(name: unknown): name is BufferEncoding;
+  static byteLength(value: string | ArrayBufferView | ArrayBuffer, encoding?: BufferEncoding): number;
+  static compare(a: Uint8Array, b: Uint8Array): -1 | 0 | 1;
+  static concat(list: Uint8Array[], totalLength?: number): Buffer;
+  toString(encoding?: BufferEncoding, start?: number, end?: number): string;
+  toJSON(): { type: "Buffer"; data: number[] };
+  write(text: string, encoding?: BufferEncoding): number;
+  write(text: string, offset: number, encoding?: BufferEncoding): number;
+  write(text: string, offset: number, length: number, encoding?: BufferEncoding): number;
+  equals(other: Uint8Array): boolean;
+  compare(target: Uint8Array, targetStart?: number, targetEnd?: number, sourceStart?: number, sourceEnd?: number): -1 | 0 | 1;
+  copy(target: Uint8Array, targetStart?: number, sourceStart?: number, sourceEnd?: number): number;
+  slice(start?: number, end?: number): Buffer;
+  subarray(start?: number, end?: number): Buffer;
+  fill(value: string | number | Uint8Array, offset?: number, end?: number, encoding?: BufferEncoding): this;
+  fill(value: string, encoding: BufferEncoding): this;
+  indexOf(value: string | number | Uint8Array, byteOffset?: number, encoding?: BufferEncoding): number;
+  lastIndexOf(value: string | number | Uint8Array, byteOffset?: number, encoding?: BufferEncoding): number;
+  includes(value: string | number | Uint8Array, byteOffset?: number, encoding?: BufferEncoding): boolean;
+  swap16(): this;
+  swap32(): this;
+  swap64(): this;
+` + numberTypes + `}
+type BufferEncoding = "utf8" | "utf-8" | "utf16le" | "utf-16le" | "ucs2" | "ucs-2" | "latin1" | "binary" | "ascii" | "base64" | "base64url" | "hex";`
+
+// numberTypes also holds the Uint spellings, which mean the same as the UInt ones.
+const numberTypes = `  readUInt8(offset?: number): number;
+  readUInt16LE(offset?: number): number;
+  readUInt16BE(offset?: number): number;
+  readUInt32LE(offset?: number): number;
+  readUInt32BE(offset?: number): number;
+  readUIntLE(offset: number, byteLength: number): number;
+  readUIntBE(offset: number, byteLength: number): number;
+  readBigUInt64LE(offset?: number): bigint;
+  readBigUInt64BE(offset?: number): bigint;
+  readUint8(offset?: number): number;
+  readUint16LE(offset?: number): number;
+  readUint16BE(offset?: number): number;
+  readUint32LE(offset?: number): number;
+  readUint32BE(offset?: number): number;
+  readUintLE(offset: number, byteLength: number): number;
+  readUintBE(offset: number, byteLength: number): number;
+  readBigUint64LE(offset?: number): bigint;
+  readBigUint64BE(offset?: number): bigint;
+  readInt8(offset?: number): number;
+  readInt16LE(offset?: number): number;
+  readInt16BE(offset?: number): number;
+  readInt32LE(offset?: number): number;
+  readInt32BE(offset?: number): number;
+  readIntLE(offset: number, byteLength: number): number;
+  readIntBE(offset: number, byteLength: number): number;
+  readBigInt64LE(offset?: number): bigint;
+  readBigInt64BE(offset?: number): bigint;
+  readFloatLE(offset?: number): number;
+  readFloatBE(offset?: number): number;
+  readDoubleLE(offset?: number): number;
+  readDoubleBE(offset?: number): number;
+  writeUInt8(value: number, offset?: number): number;
+  writeUInt16LE(value: number, offset?: number): number;
+  writeUInt16BE(value: number, offset?: number): number;
+  writeUInt32LE(value: number, offset?: number): number;
+  writeUInt32BE(value: number, offset?: number): number;
+  writeUIntLE(value: number, offset: number, byteLength: number): number;
+  writeUIntBE(value: number, offset: number, byteLength: number): number;
+  writeBigUInt64LE(value: bigint, offset?: number): number;
+  writeBigUInt64BE(value: bigint, offset?: number): number;
+  writeUint8(value: number, offset?: number): number;
+  writeUint16LE(value: number, offset?: number): number;
+  writeUint16BE(value: number, offset?: number): number;
+  writeUint32LE(value: number, offset?: number): number;
+  writeUint32BE(value: number, offset?: number): number;
+  writeUintLE(value: number, offset: number, byteLength: number): number;
+  writeUintBE(value: number, offset: number, byteLength: number): number;
+  writeBigUint64LE(value: bigint, offset?: number): number;
+  writeBigUint64BE(value: bigint, offset?: number): number;
+  writeInt8(value: number, offset?: number): number;
+  writeInt16LE(value: number, offset?: number): number;
+  writeInt16BE(value: number, offset?: number): number;
+  writeInt32LE(value: number, offset?: number): number;
+  writeInt32BE(value: number, offset?: number): number;
+  writeIntLE(value: number, offset: number, byteLength: number): number;
+  writeIntBE(value: number, offset: number, byteLength: number): number;
+  writeBigInt64LE(value: bigint, offset?: number): number;
+  writeBigInt64BE(value: bigint, offset?: number): number;
+  writeFloatLE(value: number, offset?: number): number;
+  writeFloatBE(value: number, offset?: number): number;
+  writeDoubleLE(value: number, offset?: number): number;
+  writeDoubleBE(value: number, offset?: number): number;
+`
