@@ -1,0 +1,33 @@
+// The organisation's parameters.
+import { del, get, getAll, put } from "./client";
+
+export interface OrgParam {
+  key: string;
+  remark: string;
+  secret: boolean;
+  scripts: string[] | null; // null and empty: every script
+  hosts: string[] | null; // null and empty: any host
+  rotate_days?: number;
+  hint?: string; // the end of a long value
+  rotated_at: string; // when the value last changed
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface OrgParamChange {
+  value?: string; // left out: stays as it is
+  remark: string;
+  secret: boolean;
+  scripts: string[];
+  hosts: string[];
+  rotate_days: number;
+}
+
+const at = (key: string) => "/org-params/" + encodeURIComponent(key);
+
+export const listOrgParams = () => getAll<OrgParam>("/org-params");
+export const saveOrgParam = (key: string, change: OrgParamChange) => put<OrgParam>(at(key), change);
+export const deleteOrgParam = (key: string) => del(at(key));
+
+/** Fetches the value. The server writes down who did so. */
+export const revealOrgParam = (key: string) => get<OrgParam & { value: string }>(at(key) + "?reveal=1");

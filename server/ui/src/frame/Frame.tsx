@@ -1,0 +1,117 @@
+import { Building2, Ellipsis, LogOut } from "lucide-preact";
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Dialog } from "../components/Dialog";
+import { explain } from "../components/problem";
+import { say } from "../components/Toasts";
+import { t } from "../i18n";
+import type { Page } from "../pages";
+import { path, route } from "../route";
+import { session, signOut } from "../session";
+import { LanguageChoice, ThemeChoice } from "./Choices";
+
+interface Props {
+  pages: Page[];
+  current: Page | undefined;
+  children: ComponentChildren;
+}
+
+const inBottomBar = 4; // pages beside More
+
+/** The side bar (under 640 px a bottom bar) and the page beside it. */
+export function Frame({ pages, current, children }: Props) {
+  return (
+    <div class="frame">
+      <a class="skip" href="#page" onClick={(event) => (event.preventDefault(), document.getElementById("page")?.focus())}>
+        {t("skip")}
+      </a>
+      <div class="side-bar">
+        <Org />
+        <nav aria-label={t("pages")}>
+          <PageLinks pages={pages} current={current} />
+        </nav>
+        <div class="side-foot">
+          <Account />
+        </div>
+      </div>
+      <BottomBar pages={pages} current={current} />
+      <main id="page" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}
+
+function Org() {
+  const now = session.value;
+  if (!("me" in now)) return null;
+  return (
+    <div class="org" title={now.me.org}>
+      <Building2 aria-hidden />
+      <span>{now.me.org_name || now.me.org}</span>
+    </div>
+  );
+}
+
+function PageLinks({ pages, current }: Omit<Props, "children">) {
+  return (
+    <>
+      {pages.map((page) => (
+        <a key={page.name} class="page-link" href={path(page.name)} aria-current={page === current ? "page" : undefined}>
+          <page.icon aria-hidden />
+          <span>{t(page.title)}</span>
+        </a>
+      ))}
+    </>
+  );
+}
+
+function BottomBar({ pages, current }: Omit<Props, "children">) {
+  const [open, setOpen] = useState(false);
+  useEffect(() => setOpen(false), [route.value]);
+  return (
+    <>
+      <div class="top-strip">
+        <Org />
+      </div>
+      <nav class="bottom-bar" aria-label={t("pages")}>
+        <PageLinks pages={pages.slice(0, inBottomBar)} current={current} />
+        <button type="button" class="page-link" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+          <Ellipsis aria-hidden />
+          <span>{t("more")}</span>
+        </button>
+      </nav>
+      {open && (
+        <Dialog title={t("more")} onClose={() => setOpen(false)}>
+          <div class="more">
+            <PageLinks pages={pages.slice(inBottomBar)} current={current} />
+            <Account />
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function Account() {
+  const now = session.value;
+  if (!("me" in now)) return null;
+  const leave = () => signOut().catch((problem) => say(explain(problem), { failed: true }));
+  return (
+    <>
+      <div class="choices">
+        <LanguageChoice />
+        <ThemeChoice />
+      </div>
+      <div class="who">
+        <div>
+          <strong>{now.me.name}</strong>
+          <span class="muted">{t(`role.${now.me.role}`)}</span>
+        </div>
+        <button type="button" class="icon-button" aria-label={t("sign_out")} title={t("sign_out")} onClick={leave}>
+          <LogOut aria-hidden />
+        </button>
+      </div>
+    </>
+  );
+}

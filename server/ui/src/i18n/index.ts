@@ -1,0 +1,53 @@
+// Words and times in the language of the page.
+import { language } from "../preferences";
+import { type Arguments, en, type Key, type PlainKey } from "./en";
+import { zh } from "./zh";
+
+export type { Key, PlainKey };
+
+const dictionaries = { en, zh };
+
+type Rest<K extends Key> = [Arguments<K>] extends [never] ? [] : [Record<Arguments<K>, string | number>];
+
+/** The words of key, with their {names} filled in. A component that calls it follows the language. */
+export function t<K extends Key>(key: K, ...[values]: Rest<K>): string {
+  const text: string = dictionaries[language.value][key];
+  if (!values) return text;
+  return text.replace(/\{(\w+)\}/g, (_, name: Arguments<K>) => String(values[name]));
+}
+
+const locale = () => (language.value === "zh" ? "zh-CN" : "en");
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 365 * 86_400_000],
+  ["month", 30 * 86_400_000],
+  ["week", 7 * 86_400_000],
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+];
+
+/** "3 minutes ago", "in 2 months". */
+export function relative(time: Date, now: Date): string {
+  const distance = time.getTime() - now.getTime();
+  const [unit, length] = units.find(([, length]) => Math.abs(distance) >= length) ?? ["second", 0];
+  if (!length) return t("time.now");
+  return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(Math.trunc(distance / length), unit as Intl.RelativeTimeFormatUnit);
+}
+
+/** The exact time, to the second, with its time zone. */
+export function exact(time: Date): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "long" }).format(time);
+}
+
+/** The day alone. */
+export function day(time: Date): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(time);
+}
+
+/** "45 seconds", "2 minutes": a wait, rounded up. */
+export function duration(seconds: number): string {
+  const unit = seconds < 100 ? "second" : "minute";
+  const count = unit === "second" ? seconds : Math.ceil(seconds / 60);
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" }).format(count);
+}

@@ -1,0 +1,148 @@
+import { Eye, Trash2 } from "lucide-preact";
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import type { OrgParam } from "../../api/org_params";
+import { rowLink } from "../../components/ListKeys";
+import { now, Time } from "../../components/Time";
+import { day, exact, type PlainKey, relative, t } from "../../i18n";
+import { go, path, withQuery } from "../../route";
+import { rotation } from "./rotation";
+
+interface Props {
+  params: OrgParam[];
+  focused: string | undefined;
+  onFocused: () => void;
+  onReveal: (param: OrgParam) => void;
+  onRemove: (param: OrgParam) => void;
+}
+
+const columns: PlainKey[] = ["org_params.key", "org_params.value", "org_params.given_to", "org_params.rotate", "org_params.changed"];
+
+/** The table of parameters; cards where it has no room. */
+export function List({ params, focused, onFocused, onReveal, onRemove }: Props) {
+  useEffect(() => {
+    const link = focused && document.getElementById(rowId(focused));
+    if (!link) return;
+    link.focus();
+    onFocused();
+  }, [focused, params]);
+
+  if (params.length === 0) return <p class="nothing">{t("nothing_found")}</p>;
+  return (
+    <div class="table-room">
+      <Table>
+        {params.map((param) => (
+          <Row key={param.key} param={param} onReveal={onReveal} onRemove={onRemove} />
+        ))}
+      </Table>
+      <p class="key-hints" aria-hidden>
+        <kbd>j</kbd> <kbd>k</kbd> {t("keys.walk")} · <kbd>Enter</kbd> {t("keys.open")} · <kbd>/</kbd> {t("keys.search")} · <kbd>n</kbd> {t("keys.add")}
+      </p>
+    </div>
+  );
+}
+
+// Roles are spelled out: as cards, the rows are no table any more for the browser.
+function Table({ children }: { children: ComponentChildren }) {
+  return (
+    <div role="table" class="table org-params" aria-label={t("org_params.title")}>
+      <div role="rowgroup" class="table-head">
+        <div role="row">
+          {columns.map((column) => (
+            <span role="columnheader" key={column}>
+              {t(column)}
+            </span>
+          ))}
+          <span role="columnheader">
+            <span class="visually-hidden">{t("actions")}</span>
+          </span>
+        </div>
+      </div>
+      <div role="rowgroup" class="table-rows">
+        {children}
+      </div>
+    </div>
+  );
+}
+
+const rowId = (key: string) => "row-" + key;
+
+function Row({ param, onReveal, onRemove }: { param: OrgParam } & Pick<Props, "onReveal" | "onRemove">) {
+  const address = withQuery(path("org-params", param.key));
+  return (
+    <div
+      role="row"
+      onClick={(event) => {
+        if (!(event.target as Element).closest("a, button") && !getSelection()?.toString()) go(address);
+      }}
+    >
+      <div role="cell" class="cell-key">
+        <a {...rowLink} id={rowId(param.key)} href={address}>
+          {param.key}
+        </a>
+        {param.remark && <span class="muted">{param.remark}</span>}
+      </div>
+      <div role="cell" class="cell-value" data-label={t("org_params.value")}>
+        {param.secret ? <code title={t("org_params.secret_hint")}>••••{param.hint?.replace(/^…/, "")}</code> : <span class="tag">{t("org_params.plain")}</span>}
+      </div>
+      <div role="cell" class="cell-grants" data-label={t("org_params.given_to")}>
+        <Names names={param.scripts} none="org_params.all_scripts" />
+        <Names names={param.hosts} none="org_params.any_host" />
+      </div>
+      <div role="cell" class="cell-rotate" data-label={t("org_params.rotate")}>
+        <RotateBy param={param} />
+      </div>
+      <div role="cell" class="cell-changed" data-label={t("org_params.changed")}>
+        <Time at={new Date(param.updated_at)} />
+        <span class="muted"> {t("by", { name: param.updated_by })}</span>
+      </div>
+      <div role="cell" class="cell-actions">
+        <button type="button" class="icon-button" aria-label={t("org_params.reveal", { key: param.key })} title={t("org_params.reveal_short")} onClick={() => onReveal(param)}>
+          <Eye aria-hidden />
+        </button>
+        <button type="button" class="icon-button" aria-label={t("org_params.delete", { key: param.key })} title={t("delete")} onClick={() => onRemove(param)}>
+          <Trash2 aria-hidden />
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Names({ names, none }: { names: string[] | null; none: PlainKey }) {
+  if (!names?.length) return <span class="muted">{t(none)}</span>;
+  return (
+    <span class="names">
+      {names.map((name) => (
+        <code key={name}>{name}</code>
+      ))}
+    </span>
+  );
+}
+
+function RotateBy({ param }: { param: OrgParam }) {
+  const rotate = rotation(param, now.value);
+  if (!rotate) return <span class="muted">{t("org_params.never")}</span>;
+  const words = relative(rotate.due, now.value);
+  return (
+    <time class={"due " + rotate.state} dateTime={rotate.due.toISOString()} title={exact(rotate.due)}>
+      {rotate.state === "later" ? day(rotate.due) : t(`org_params.rotate_${rotate.state}`, { when: words })}
+    </time>
+  );
+}
+
+/** Rows to come, in the shape of rows. */
+export function Skeleton() {
+  return (
+    <div class="table-room" aria-busy="true" aria-label={t("loading")} role="status">
+      <div class="skeleton-search" />
+      {[0, 1, 2, 3].map((row) => (
+        <div key={row} class="skeleton-row">
+          <span />
+          <span />
+          <span />
+          <span />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+// Whether somebody is signed in, and who.
+import { signal } from "@preact/signals";
+import { Problem, whenUnauthorized } from "./api/client";
+import * as api from "./api/session";
+
+type Session =
+  | { state: "out" }
+  | { state: "unreachable" }
+  | { state: "in"; me: api.Me }
+  | { state: "expired"; me: api.Me }; // was in: the page stays as it is behind the sign-in form
+
+export const session = signal<Session>({ state: "out" });
+
+whenUnauthorized(() => {
+  const now = session.value;
+  session.value = "me" in now ? { state: "expired", me: now.me } : { state: "out" };
+});
+
+/** Asks the server who is signed in. */
+export async function refresh() {
+  try {
+    session.value = { state: "in", me: await api.me() };
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    if (problem.status !== 401) session.value = { state: "unreachable" };
+  }
+}
+
+export async function signIn(credentials: api.Credentials) {
+  await api.login(credentials);
+  await refresh();
+}
+
+export async function signOut() {
+  try {
+    await api.logout();
+  } catch (problem) {
+    if (!(problem instanceof Problem && problem.status === 401)) throw problem; // 401: was out already
+  }
+  session.value = { state: "out" };
+}
+
+/** The name of the organisation that the page is about. */
+export function orgName(): string {
+  const now = session.value;
+  return "me" in now ? now.me.org_name || now.me.org : "";
+}
