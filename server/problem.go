@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
@@ -21,6 +23,8 @@ type Problem struct {
 	Detail string          `json:"detail"`
 	Code   string          `json:"code"`
 	Errors []invalid.Field `json:"errors,omitempty"`
+
+	RetryAfter int `json:"-"` // seconds, for the header of that name; 0 leaves it out
 }
 
 // Error makes a Problem an error.
@@ -28,6 +32,18 @@ func (p *Problem) Error() string { return p.Detail }
 
 // GetStatus is what huma asks for the HTTP status.
 func (p *Problem) GetStatus() int { return p.Status }
+
+// GetHeaders is what huma asks for further headers of the reply.
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{}
+	if p.RetryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(p.RetryAfter))
+	}
+	if p.Status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", `Bearer realm="tripline"`)
+	}
+	return h
+}
 
 // ContentType is what huma asks for the media type of the reply.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
@@ -61,6 +77,7 @@ func fail(ctx context.Context, err error) *Problem {
 
 func abort(c *gin.Context, err error) {
 	p := fail(c.Request.Context(), err)
+	maps.Copy(c.Writer.Header(), p.GetHeaders())
 	c.Header("Content-Type", "application/problem+json")
 	c.AbortWithStatusJSON(p.Status, p)
 }

@@ -33,12 +33,13 @@ type Server struct {
 	Config
 	engine *gin.Engine
 	api    huma.API
+	logins *throttle
 }
 
 // New returns a Server with all its routes.
 func New(c Config) *Server {
 	gin.SetMode(gin.ReleaseMode)
-	s := &Server{Config: c, engine: gin.New()}
+	s := &Server{Config: c, engine: gin.New(), logins: newThrottle()}
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.Use(s.recoverPanic, limitBody)
 	s.engine.NoRoute(func(c *gin.Context) {
@@ -63,6 +64,13 @@ func New(c Config) *Server {
 // routes is the table of contents of the interface.
 func (s *Server) routes(group *gin.RouterGroup) {
 	s.scriptRoutes()
+	s.loginRoutes()
+	s.setupRoutes()
+	s.userRoutes()
+	s.tokenRoutes()
+	s.orgRoutes()
+	s.orgParamRoutes()
+	s.auditRoutes()
 }
 
 // Handler serves the interface.
@@ -100,15 +108,3 @@ func handle[I, O any](s *Server, may auth.Capability, op huma.Operation, fn func
 
 // body is the shape of most replies.
 type body[T any] struct{ Body T }
-
-// list is the shape of the replies that page.
-type list[T any] struct {
-	Items      []T    `json:"items"`
-	NextCursor string `json:"next_cursor,omitempty"`
-}
-
-// page is the input of the routes that page.
-type page struct {
-	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500"`
-	Cursor string `query:"cursor" doc:"next_cursor of the page before"`
-}

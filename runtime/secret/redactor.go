@@ -5,6 +5,10 @@ import "encoding/json"
 // Mask stands where a secret stood.
 const Mask = "•••"
 
+// MinLength is the size in bytes of the shortest value that is masked: a shorter one is found by
+// accident everywhere.
+const MinLength = 8
+
 // Redactor masks the secret values of an organisation. A nil *Redactor masks credentials in URLs only.
 // It is immutable and safe for concurrent use.
 type Redactor struct{}
@@ -20,3 +24,6 @@ func (r *Redactor) Bytes(text []byte) []byte { return text }
 
 // JSON is Bytes for a JSON text, which stays one.
 func (r *Redactor) JSON(text json.RawMessage) json.RawMessage { return text }
+
+// MaskURLs masks the credentials of the URLs in text.
+func MaskURLs(text string) string { return (*Redactor)(nil).String(text) }

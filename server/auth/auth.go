@@ -17,6 +17,9 @@ const (
 	Operate     Capability = "operate" // acknowledge and clear alarms, retry deliveries
 	Write       Capability = "write"   // devices and scripts, dry runs, param keys
 	Admin       Capability = "admin"   // org params, services, users, tokens, audit, organisation
+
+	// SignedIn is what every caller may who is known at all. It is in no table.
+	SignedIn Capability = "signed_in"
 )
 
 // Roles of users.
@@ -64,10 +67,21 @@ type Principal struct {
 
 // May reports whether p has the capability c.
 func (p Principal) May(c Capability) bool {
-	if slices.Contains(byRole[p.Role], c) {
+	if c == SignedIn || slices.Contains(byRole[p.Role], c) {
 		return true
 	}
 	return slices.ContainsFunc(p.Scopes, func(s string) bool { return slices.Contains(byScope[s], c) })
+}
+
+// Capabilities lists what p may do, in the order of the table.
+func (p Principal) Capabilities() []Capability {
+	may := []Capability{}
+	for _, c := range everything {
+		if p.May(c) {
+			may = append(may, c)
+		}
+	}
+	return may
 }
 
 type key struct{}
