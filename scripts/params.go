@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/tripline/tripline/runtime"
-	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/invalid"
+	"github.com/tripline/tripline/runtime/jsonvalue"
 )
 
 // Types of declared parameters.
@@ -26,53 +26,89 @@ const (
 //
 // The error is a *runtime.Error with the code bad_params that names the parameter and shows no value.
 func ApplyParams(declared []Param, given json.RawMessage) (json.RawMessage, error) {
-	if len(bytes.TrimSpace(given)) == 0 || string(given) == "null" {
+	if len(given) == 0 || string(given) == "null" {
 		given = json.RawMessage("{}")
 	}
-	var params device.Object
-	if err := json.Unmarshal(given, &params); err != nil {
-		return nil, badParam("params: %v", err)
+	params, err := jsonvalue.Parse(given)
+	if err != nil {
+		return nil, badParam("params %v", err)
+	}
+	if params.Kind != jsonvalue.Object {
+		return nil, badParam("params must be an object, not %s", params.Kind)
 	}
 	filled := false
 	for i := range declared {
 		p := &declared[i]
 		value := params.Get(p.Name)
-		if absent(value) {
-			if !absent(p.Default) {
-				params, filled = params.Set(p.Name, p.Default), true
-			}
-			continue
-		}
-		if problem := p.check(value); problem != "" {
+		if value.Nullish() {
+			filled = filled || p.hasDefault()
+		} else if problem := p.check(value); problem != "" {
 			return nil, badParam("params.%s: %s", p.Name, problem)
 		}
 	}
 	if !filled {
-		return given, nil
+		return params.Raw, nil
 	}
-	return params.MarshalJSON()
+	return fill(declared, params), nil
+}
+
+// fill writes params with the defaults of declared: in the place of a null, else at the end.
+func fill(declared []Param, params jsonvalue.Value) json.RawMessage {
+	out := []byte{'{'}
+	add := func(name string, value json.RawMessage) {
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		key, _ := json.Marshal(name) // every string has a JSON form
+		out = append(append(append(out, key...), ':'), value...)
+	}
+	for _, m := range params.Members {
+		value := m.Value.Raw
+		if i := slices.IndexFunc(declared, func(p Param) bool { return p.Name == m.Name }); m.Value.Nullish() && i >= 0 && declared[i].hasDefault() {
+			value = declared[i].Default
+		}
+		add(m.Name, value)
+	}
+	for _, p := range declared {
+		if p.hasDefault() && params.Get(p.Name).Kind == jsonvalue.Absent {
+			add(p.Name, p.Default)
+		}
+	}
+	return append(out, '}')
 }
 
 func badParam(format string, args ...any) error {
 	return runtime.Errorf(runtime.CodeBadParams, format, args...)
 }
 
-func absent(value json.RawMessage) bool { return value == nil || string(value) == "null" }
+func (p *Param) hasDefault() bool { return len(p.Default) > 0 && string(p.Default) != "null" }
 
 // check says what is wrong with a value that p is given, or "".
-func (p *Param) check(value json.RawMessage) string {
-	if is := typeOf(value); is != p.Type && !(p.Type == TypeObject && is == "array") {
-		return "must be " + article(p.Type) + ", not " + article(is)
+func (p *Param) check(value jsonvalue.Value) string {
+	if !p.accepts(value.Kind) {
+		article := "a "
+		if p.Type == TypeObject {
+			article = "an "
+		}
+		return "must be " + article + p.Type + ", not " + value.Kind.String()
 	}
-	if len(p.Options) == 0 {
+	if len(p.Options) == 0 || slices.ContainsFunc(p.Options, func(o Option) bool { return sameJSON(o.Value, value.Raw) }) {
 		return ""
 	}
-	for _, o := range p.Options {
-		if sameJSON(o.Value, value) {
-			return ""
-		}
-	}
 	return "must be one of its options: " + optionList(p.Options)
+}
+
+func (p *Param) accepts(kind jsonvalue.Kind) bool {
+	switch p.Type {
+	case TypeNumber:
+		return kind == jsonvalue.Number
+	case TypeString:
+		return kind == jsonvalue.String
+	case TypeBoolean:
+		return kind == jsonvalue.Bool
+	default:
+		return kind == jsonvalue.Object || kind == jsonvalue.Array
+	}
 }
 
 // optionList shows what may be given, which is no secret: it is the script's declaration.
@@ -92,34 +128,6 @@ func sameJSON(a, b json.RawMessage) bool {
 	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
-func typeOf(value json.RawMessage) string {
-	switch value[0] {
-	case '"':
-		return TypeString
-	case '{':
-		return TypeObject
-	case '[':
-		return "array"
-	case 't', 'f':
-		return TypeBoolean
-	case 'n':
-		return "null"
-	default:
-		return TypeNumber
-	}
-}
-
-func article(noun string) string {
-	switch {
-	case noun == "null":
-		return noun
-	case strings.ContainsRune("aeiou", rune(noun[0])):
-		return "an " + noun
-	default:
-		return "a " + noun
-	}
-}
-
 // compact returns declared without spaces inside its values, so that two that say the same are equal.
 func compact(declared []Param) []Param {
 	out := slices.Clone(declared)
@@ -135,7 +143,7 @@ func compact(declared []Param) []Param {
 
 func compactJSON(value json.RawMessage) json.RawMessage {
 	var out bytes.Buffer
-	if absent(value) || json.Compact(&out, value) != nil {
+	if len(value) == 0 || string(value) == "null" || json.Compact(&out, value) != nil {
 		return nil
 	}
 	return out.Bytes()
@@ -175,19 +183,27 @@ func (p *Param) checkDeclaration() error {
 	default:
 		return invalid.At("type", "must be number, string, boolean or object")
 	}
+	bare := Param{Type: p.Type}
 	for i, o := range p.Options {
-		bare := Param{Type: p.Type}
-		if absent(o.Value) {
-			return invalid.At(at("options", i)+".value", "is missing")
-		}
-		if problem := bare.check(o.Value); problem != "" {
+		if problem := bare.checkJSON(o.Value); problem != "" {
 			return invalid.At(at("options", i)+".value", "%s", problem)
 		}
 	}
-	if !absent(p.Default) {
-		if problem := p.check(p.Default); problem != "" {
+	if p.hasDefault() {
+		if problem := p.checkJSON(p.Default); problem != "" {
 			return invalid.At("default", "%s", problem)
 		}
 	}
 	return nil
+}
+
+func (p *Param) checkJSON(text json.RawMessage) string {
+	if len(text) == 0 {
+		return "is missing"
+	}
+	value, err := jsonvalue.Parse(text)
+	if err != nil {
+		return err.Error()
+	}
+	return p.check(value)
 }

@@ -32,8 +32,8 @@ func TestApplyParams(t *testing.T) {
 		{name: "array for a string", given: `{"level":["low"]}`, problem: "params.level: must be a string, not an array"},
 		{name: "object for a boolean", given: `{"on":{}}`, problem: "params.on: must be a boolean, not an object"},
 		{name: "no option", given: `{"level":"urgent"}`, problem: `params.level: must be one of its options: "low", "mid"`},
-		{name: "no object", given: `[1]`, problem: "params: must be an object, not an array"},
-		{name: "no JSON", given: `{`, problem: "params: unexpected end of JSON input"},
+		{name: "no object", given: `[1]`, problem: "params must be an object, not an array"},
+		{name: "no JSON", given: `{`, problem: "params is not JSON"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := ApplyParams(declared, json.RawMessage(test.given))

@@ -74,19 +74,27 @@ func CompileSource(ctx context.Context, sandbox runtime.Sandbox, limits runtime.
 	if len(s.Source) > limits.Source {
 		return s, runtime.Errorf(runtime.CodeSourceTooLarge, "the source has %d bytes; at most %d are allowed", len(s.Source), limits.Source)
 	}
+	s, err := Translate(s)
+	if err != nil {
+		return s, err
+	}
+	return s, s.Locate(sandbox.Check(ctx, s.Runnable()))
+}
+
+// Translate fills in the JavaScript that runs, unchecked when that is the source itself.
+func Translate(s Script) (Script, error) {
 	s.Compiled, s.SourceMap = s.Source, ""
 	switch s.Language {
 	case JavaScript, "":
 		s.Language = JavaScript
+		return s, nil
 	case TypeScript:
 		var err error
-		if s.Compiled, s.SourceMap, err = compileTypeScript(s.Kind, s.Name, s.Source); err != nil {
-			return s, err
-		}
+		s.Compiled, s.SourceMap, err = compileTypeScript(s.Kind, s.Name, s.Source)
+		return s, err
 	default:
 		return s, invalid.At("language", "must be javascript or typescript")
 	}
-	return s, s.Locate(sandbox.Check(ctx, s.Runnable()))
 }
 
 // Runnable is s as the sandbox takes it.

@@ -116,9 +116,15 @@ func (s *Server) putScript(ctx context.Context, p auth.Principal, in *putScriptI
 	next.CreatedBy = p.Name
 	var out publishedScript
 	err = s.Store.Write(ctx, func(tx *store.Tx) error {
-		var err error
-		out.Script, out.NewVersion, err = tx.PublishScript(p.Org, next)
-		return err
+		catalog, err := tx.Catalog(p.Org)
+		if err != nil {
+			return err
+		}
+		before, _ := catalog.Own(in.Kind, in.Name)
+		if out.Script, out.NewVersion, err = tx.PublishScript(p.Org, next); err != nil {
+			return err
+		}
+		return auditScript(tx, p, "script.publish", &in.scriptPath, before, &out.Script)
 	})
 	if err != nil {
 		return nil, err
@@ -147,9 +153,26 @@ func (s *Server) deleteScript(ctx context.Context, p auth.Principal, in *scriptP
 				return stillMounted(euis)
 			}
 		}
-		return tx.DeleteScript(p.Org, in.Kind, in.Name)
+		before, _ := catalog.Own(in.Kind, in.Name)
+		if err := tx.DeleteScript(p.Org, in.Kind, in.Name); err != nil {
+			return err
+		}
+		return auditScript(tx, p, "script.delete", in, before, nil)
 	})
 	return nil, err
+}
+
+// auditScript leaves the sources out of the record: every version keeps its own.
+func auditScript(tx *store.Tx, p auth.Principal, action string, which *scriptPath, before, after *scripts.Script) error {
+	state := func(s *scripts.Script) any {
+		if s == nil {
+			return nil
+		}
+		shown := *s
+		shown.Source = ""
+		return shown
+	}
+	return tx.Audit(p.Org, p.Name, action, string(which.Kind)+"/"+which.Name, state(before), state(after))
 }
 
 func stillMounted(euis []string) error {
@@ -274,9 +297,15 @@ func (s *Server) rollBack(ctx context.Context, p auth.Principal, in *rollBackInp
 		if err := ownScript(tx, p.Org, &in.scriptPath); err != nil {
 			return err
 		}
-		var err error
-		out, err = tx.RollBackScript(p.Org, in.Kind, in.Name, in.Body.Version)
-		return err
+		catalog, err := tx.Catalog(p.Org)
+		if err != nil {
+			return err
+		}
+		before, _ := catalog.Own(in.Kind, in.Name)
+		if out, err = tx.RollBackScript(p.Org, in.Kind, in.Name, in.Body.Version); err != nil {
+			return err
+		}
+		return auditScript(tx, p, "script.roll_back", &in.scriptPath, before, &out)
 	})
 	if err != nil {
 		return nil, err
