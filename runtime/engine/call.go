@@ -1,0 +1,123 @@
+package engine
+
+import (
+	"github.com/dop251/goja"
+
+	"github.com/tripline/tripline/runtime"
+)
+
+// callScript runs the program in whichever form it has and returns what the script returned, promises
+// settled.
+func (r *run) callScript() (goja.Value, error) {
+	value, err := r.vm.RunProgram(r.program.code)
+	if err != nil {
+		return nil, err
+	}
+	if r.program.parsed.form == formScript {
+		if entry := r.entry(); entry != nil {
+			return r.callAndSettle(entry.function, entry.arguments)
+		}
+		return goja.Undefined(), r.missingEntry()
+	}
+	body, _ := goja.AssertFunction(value)
+	var predefined []goja.Value
+	for _, name := range r.program.parsed.predefined {
+		predefined = append(predefined, r.vm.GlobalObject().Get(name))
+	}
+	if value, err = r.callAndSettle(body, predefined); err != nil {
+		return nil, err
+	}
+	// A body that declares the function of its kind ends by returning it.
+	if function, ok := goja.AssertFunction(value); ok {
+		return r.callAndSettle(function, r.arguments())
+	}
+	return value, nil
+}
+
+func (r *run) callAndSettle(f goja.Callable, arguments []goja.Value) (goja.Value, error) {
+	value, err := f(goja.Undefined(), arguments...)
+	if err != nil {
+		return nil, err
+	}
+	return r.settle(value)
+}
+
+// entry is a function that the script offers, with what it is to be called with.
+type entry struct {
+	function  goja.Callable
+	arguments []goja.Value
+}
+
+// entry finds the function to call, nil when the script declared none.
+func (r *run) entry() *entry {
+	if r.program.kind == runtime.KindParser {
+		return r.parserEntry()
+	}
+	name := entryName(r.program.kind)
+	for _, place := range r.places() {
+		if f := r.function(place, name); f != nil {
+			return &entry{f, r.arguments()}
+		}
+	}
+	if f, ok := goja.AssertFunction(r.exports()); ok {
+		return &entry{f, r.arguments()}
+	}
+	return nil
+}
+
+// places are the objects on which a script may offer its functions; nil stands for the global scope.
+func (r *run) places() []*goja.Object {
+	places := []*goja.Object{nil}
+	exports, _ := r.exports().(*goja.Object)
+	for _, o := range []*goja.Object{exports, objectOf(member(exports, "driver")), objectOf(member(exports, "default"))} {
+		if o != nil {
+			places = append(places, o)
+		}
+	}
+	if r.program.kind == runtime.KindParser {
+		if driver := objectOf(r.vm.Get("driver")); driver != nil {
+			places = append(places, driver)
+		}
+	}
+	return places
+}
+
+// exports is what the script exports, undefined when it never touched module or exports.
+func (r *run) exports() goja.Value {
+	if module := r.globals.made("module"); module != nil {
+		return member(module, "exports")
+	}
+	if exports := r.globals.made("exports"); exports != nil {
+		return exports
+	}
+	return goja.Undefined()
+}
+
+// function is a function by name in the global scope, where const and let are found as well, or of an
+// object.
+func (r *run) function(place *goja.Object, name string) goja.Callable {
+	var v goja.Value
+	if place == nil {
+		v = r.vm.Get(name)
+	} else {
+		v = place.Get(name)
+	}
+	f, _ := goja.AssertFunction(v)
+	return f
+}
+
+func objectOf(v goja.Value) *goja.Object {
+	o, _ := v.(*goja.Object)
+	return o
+}
+
+// arguments are those of the function of the script's own kind.
+func (r *run) arguments() []goja.Value {
+	switch r.program.kind {
+	case runtime.KindTrigger:
+		return []goja.Value{r.inputs.device, r.inputs.thingModelID, r.object("alarms", "org_params", "logger")}
+	case runtime.KindRPC:
+		return []goja.Value{r.object("device", "params", "values", "alarms", "logger", "org_params", "thingModelId")}
+	}
+	return []goja.Value{r.object("device", "msg", "thingModelId", "noticeAttrs")}
+}
