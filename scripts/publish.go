@@ -66,19 +66,30 @@ func Compile(ctx context.Context, sandbox runtime.Sandbox, limits runtime.Limits
 		return s, invalid.Under("params", err)
 	}
 	s.Params = compact(s.Params)
-	return CompileSource(ctx, sandbox, limits, s)
-}
-
-// CompileSource is Compile for a source without a name, as in a dry run.
-func CompileSource(ctx context.Context, sandbox runtime.Sandbox, limits runtime.Limits, s Script) (Script, error) {
-	if len(s.Source) > limits.Source {
-		return s, runtime.Errorf(runtime.CodeSourceTooLarge, "the source has %d bytes; at most %d are allowed", len(s.Source), limits.Source)
+	// Before it is translated: the cap holds for whatever reads the source.
+	if err := checkSize(limits, s); err != nil {
+		return s, err
 	}
 	s, err := Translate(s)
 	if err != nil {
 		return s, err
 	}
-	return s, s.Locate(sandbox.Check(ctx, s.Runnable()))
+	return s, Check(ctx, sandbox, limits, s)
+}
+
+// Check says whether the sandbox takes s, which Translate was given; its error is in the author's own lines.
+func Check(ctx context.Context, sandbox runtime.Sandbox, limits runtime.Limits, s Script) error {
+	if err := checkSize(limits, s); err != nil {
+		return err
+	}
+	return s.Locate(sandbox.Check(ctx, s.Runnable()))
+}
+
+func checkSize(limits runtime.Limits, s Script) error {
+	if len(s.Source) > limits.Source {
+		return runtime.Errorf(runtime.CodeSourceTooLarge, "the source has %d bytes; at most %d are allowed", len(s.Source), limits.Source)
+	}
+	return nil
 }
 
 // Translate fills in the JavaScript that runs, unchecked when that is the source itself.

@@ -64,6 +64,12 @@ func (i *Instant) UnmarshalJSON(text []byte) error {
 	return errInstant
 }
 
+// UnmarshalText reads RFC 3339 from a flag.
+func (i *Instant) UnmarshalText(text []byte) (err error) {
+	i.Time, err = ParseInstant(string(text))
+	return err
+}
+
 var errInstant = fmt.Errorf("a time must be RFC 3339 text such as %q, or milliseconds since 1970", "2026-01-02T15:04:05Z")
 
 // ParseInstant reads RFC 3339, in which the time of day and the zone (UTC) may be left out.

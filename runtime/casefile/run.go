@@ -42,6 +42,24 @@ type Call struct {
 	Params  json.RawMessage `json:"params"`
 }
 
+// Report is an Outcome in the form of a dry run.
+type Report struct {
+	Result  json.RawMessage    `json:"result"`
+	Actions []any              `json:"actions"`
+	Context json.RawMessage    `json:"context,omitempty"`
+	Logs    []runtime.LogEntry `json:"logs"`
+	Error   *runtime.Error     `json:"error,omitempty"`
+	CPUMS   float64            `json:"cpu_ms"`
+	WallMS  float64            `json:"wall_ms"`
+}
+
+// Report returns o in the form of a dry run.
+func (o *Outcome) Report() Report {
+	return Report{o.Result, o.Actions, o.Context, o.Logs, o.Error, milliseconds(o.CPU), milliseconds(o.Wall)}
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
 // Runner runs cases. It is safe for concurrent use.
 type Runner struct {
 	Sandbox runtime.Sandbox
