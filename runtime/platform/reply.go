@@ -1,0 +1,27 @@
+package platform
+
+import "strings"
+
+// Success is the outcome of an answer whose code says success. missed are the recipients that the
+// platform could not reach.
+func Success(a Answer, missed ...string) Outcome {
+	if a.Status < 200 || a.Status > 299 {
+		return HTTP(a)
+	}
+	o := Outcome{Class: Delivered, Missed: missed}
+	if len(missed) > 0 {
+		o.Code = "partial"
+		o.Message = short("not reached: " + strings.Join(missed, ", "))
+		o.Meaning = "The message was taken, but some recipients did not get it."
+		o.Remedy = "Check these recipients, and whether the app or bot may write to them."
+	}
+	return o
+}
+
+// WithoutCode is the outcome of an answer that does not say whether it is a success.
+func WithoutCode(a Answer) Outcome {
+	if a.Status < 200 || a.Status > 299 {
+		return HTTP(a)
+	}
+	return NoCode.Outcome("no_code", "the answer holds no result code", a.Tries)
+}
