@@ -1,6 +1,11 @@
 package secret
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"unsafe"
+)
 
 // Mask stands where a secret stood.
 const Mask = "•••"
@@ -11,19 +16,143 @@ const MinLength = 8
 
 // Redactor masks the secret values of an organisation. A nil *Redactor masks credentials in URLs only.
 // It is immutable and safe for concurrent use.
-type Redactor struct{}
+type Redactor struct{ finder *Finder }
 
-// NewRedactor returns a Redactor of values. Those under MinLength bytes are left alone.
-func NewRedactor(values []string) *Redactor { return &Redactor{} }
+// NewRedactor returns a Redactor of values. Those under MinLength bytes are left alone. Of a value that
+// is a URL, scheme, host and path stay and the credential goes.
+func NewRedactor(values []string) *Redactor {
+	var all []pattern
+	for i, value := range values {
+		if len(value) < MinLength {
+			continue
+		}
+		texts := forms(value)
+		if _, isURL := asURL(value); isURL {
+			texts = append(encodedForms(value), credentialForms(value)...)
+		}
+		for _, text := range texts {
+			all = append(all, pattern{text, i})
+		}
+	}
+	return &Redactor{newFinder(all)}
+}
 
 // String returns s with every secret masked, or s itself when there is none in it.
-func (r *Redactor) String(s string) string { return s }
+func (r *Redactor) String(s string) string {
+	places := r.places(s)
+	if places == nil {
+		return s
+	}
+	return string(mask(s, places))
+}
 
 // Bytes is String for bytes; it returns text itself when nothing is masked.
-func (r *Redactor) Bytes(text []byte) []byte { return text }
-
-// JSON is Bytes for a JSON text, which stays one.
-func (r *Redactor) JSON(text json.RawMessage) json.RawMessage { return text }
+func (r *Redactor) Bytes(text []byte) []byte {
+	s := textOf(text)
+	places := r.places(s)
+	if places == nil {
+		return text
+	}
+	return mask(s, places)
+}
 
 // MaskURLs masks the credentials of the URLs in text.
 func MaskURLs(text string) string { return (*Redactor)(nil).String(text) }
+
+// place is where a secret stands.
+type place struct{ start, end int }
+
+// places returns where secrets stand in text, in order and apart; nil when there are none.
+func (r *Redactor) places(text string) []place {
+	var s search
+	if r != nil {
+		s.finder = r.finder
+	}
+	s.text(text)
+	found := s.found
+	if len(found) < 2 {
+		return found
+	}
+	slices.SortFunc(found, func(a, b place) int { return cmp.Compare(a.start, b.start) })
+	apart := found[:1]
+	for _, p := range found[1:] {
+		if last := &apart[len(apart)-1]; p.start <= last.end {
+			last.end = max(last.end, p.end)
+		} else {
+			apart = append(apart, p)
+		}
+	}
+	return apart
+}
+
+func mask(text string, places []place) []byte {
+	out := make([]byte, 0, len(text)+len(places)*len(Mask))
+	at := 0
+	for _, p := range places {
+		out = append(append(out, text[at:p.start]...), Mask...)
+		at = p.end
+	}
+	return append(out, text[at:]...)
+}
+
+// JSON is Bytes for a JSON text, which stays one: a string is masked inside, a number as a whole.
+func (r *Redactor) JSON(text json.RawMessage) json.RawMessage {
+	if r.places(textOf(text)) == nil {
+		return text
+	}
+	if !json.Valid(text) {
+		return r.Bytes(text)
+	}
+	out := r.maskValues(text)
+	// What stands across several values, such as a secret that is JSON itself, takes everything with it.
+	if r.places(textOf(out)) != nil {
+		return json.RawMessage(`"` + Mask + `"`)
+	}
+	return out
+}
+
+// maskValues masks every string and number of a valid JSON text by itself.
+func (r *Redactor) maskValues(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); {
+		end := i + 1
+		switch c := text[i]; {
+		case c == '"':
+			for text[end] != '"' {
+				if text[end] == '\\' {
+					end++
+				}
+				end++
+			}
+			end++
+			var plain string
+			_ = json.Unmarshal(text[i:end], &plain) // the whole text is valid
+			if masked := r.String(plain); masked != plain {
+				out = append(out, quote(masked)...)
+			} else {
+				out = append(out, text[i:end]...)
+			}
+		case c == '-' || c >= '0' && c <= '9':
+			for end < len(text) && isNumber(text[end]) {
+				end++
+			}
+			if r.places(textOf(text[i:end])) != nil {
+				out = append(out, `"`+Mask+`"`...)
+			} else {
+				out = append(out, text[i:end]...)
+			}
+		default:
+			out = append(out, c)
+		}
+		i = end
+	}
+	return out
+}
+
+func isNumber(c byte) bool {
+	return c >= '0' && c <= '9' || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-'
+}
+
+// textOf reads bytes as a string without a copy: redaction runs several times per uplink and hardly ever
+// finds something. The string must not outlive the call in which the bytes stay as they are.
+func textOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

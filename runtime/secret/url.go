@@ -1,0 +1,162 @@
+package secret
+
+import (
+	"net/url"
+	"strings"
+)
+
+// credentialParams are query parameters whose value is a credential, whoever made it.
+var credentialParams = map[string]bool{
+	"key": true, "token": true, "secret": true, "sign": true, "signature": true, "sig": true, "ticket": true,
+	"access_token": true, "accesstoken": true, "refresh_token": true, "id_token": true, "auth_token": true,
+	"suite_access_token": true, "provider_access_token": true, "jsapi_ticket": true, "auth": true, "authorization": true,
+	"corpsecret": true, "appsecret": true, "app_secret": true, "client_secret": true, "clientsecret": true,
+	"suite_secret": true, "provider_secret": true, "api_key": true, "apikey": true, "api-key": true,
+	"access_key": true, "accesskey": true, "secret_key": true, "secretkey": true,
+	"password": true, "passwd": true, "pwd": true, "x-amz-signature": true, "x-amz-credential": true, "x-amz-security-token": true,
+}
+
+const longestParam = len("provider_access_token")
+
+// feishuHook comes before the id of a Feishu or Lark bot, which is all that protects it.
+const feishuHook = "/hook/"
+
+// eachCredential calls found with the place of every credential of a URL in text: the value of a
+// credential parameter, a password before the host, the id of a Feishu bot.
+func eachCredential(text string, found func(start, end int)) {
+	for i := 0; ; i++ {
+		next := strings.IndexByte(text[i:], '=')
+		if next < 0 {
+			break
+		}
+		i += next
+		if isCredentialParam(text[:i]) {
+			if end := i + 1 + valueLen(text[i+1:], "&#"); end > i+1 {
+				found(i+1, end)
+				i = end - 1 // looking for more inside would cost the square of the length
+			}
+		}
+	}
+	for i := 0; ; {
+		next := strings.Index(text[i:], "://")
+		if next < 0 {
+			break
+		}
+		i += next + len("://")
+		if start, end := userinfo(text[i:]); end > start {
+			found(i+start, i+end)
+		}
+	}
+	for i := 0; ; {
+		next := strings.Index(text[i:], feishuHook)
+		if next < 0 {
+			break
+		}
+		isBot := strings.Contains(text[max(0, i+next-24):i+next], "open-apis/bot")
+		i += next + len(feishuHook)
+		if end := i + valueLen(text[i:], "/?&#"); isBot && end > i {
+			found(i, end)
+		}
+	}
+}
+
+// isCredentialParam reports whether before, which ends at an equals sign, ends with the name of such a
+// parameter after a ? or &.
+func isCredentialParam(before string) bool {
+	for n := 1; n <= longestParam+1 && n <= len(before); n++ {
+		switch c := before[len(before)-n]; {
+		case c == '?' || c == '&' || c == '#' || c == ';':
+			return credentialParams[strings.ToLower(before[len(before)-n+1:])]
+		case c != '_' && c != '-' && (c < '0' || c > 'z' || c > '9' && c < 'A' || c > 'Z' && c < 'a'):
+			return false
+		}
+	}
+	return false
+}
+
+// valueLen is the length of what a URL's value can be at the beginning of text, which one of ends ends.
+// A full stop or the like after it belongs to the sentence around the URL.
+func valueLen(text, ends string) int {
+	n := len(text)
+	for i := range len(text) {
+		if endsURL(text[i]) || strings.IndexByte(ends, text[i]) >= 0 {
+			n = i
+			break
+		}
+	}
+	return len(strings.TrimRight(text[:n], ".,:;!?)"))
+}
+
+// endsURL reports whether a URL in a text is over at c.
+func endsURL(c byte) bool {
+	return c <= ' ' || c >= 0x7f || strings.IndexByte("\"'`<>\\", c) >= 0
+}
+
+// userinfo returns the place of the password before a host, or of the name when there is only that.
+func userinfo(text string) (start, end int) {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == ':' && start == 0 && i > 0:
+			start = i + 1
+		case c == '@':
+			end = i // the last one before the host counts
+		case endsURL(c) || c == '/' || c == '?' || c == '#':
+			if start > end {
+				start = 0 // that was the port
+			}
+			return start, end
+		}
+	}
+	if start > end {
+		start = 0
+	}
+	return start, end
+}
+
+// credentialForms lists the forms of the credential in a value that is a URL: it alone gives access.
+func credentialForms(value string) []string {
+	var out []string
+	for _, c := range urlCredentials(value) {
+		out = append(out, forms(c)...)
+	}
+	return out
+}
+
+// urlCredentials returns what protects a URL: what eachCredential finds in it, or else the values of its
+// query, or else everything after its host. A value that is no URL has none.
+func urlCredentials(value string) []string {
+	u, ok := asURL(value)
+	if !ok {
+		return nil
+	}
+	var out []string
+	eachCredential(value, func(start, end int) {
+		out = append(out, value[start:end])
+		if plain, err := url.QueryUnescape(value[start:end]); err == nil && plain != value[start:end] {
+			out = append(out, plain)
+		}
+	})
+	if len(out) > 0 {
+		return out
+	}
+	for _, values := range u.Query() {
+		for _, v := range values {
+			if len(v) >= MinLength {
+				out = append(out, v)
+			}
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	_, rest, _ := strings.Cut(value[strings.Index(value, "://")+len("://"):], "/")
+	return []string{rest}
+}
+
+func asURL(value string) (*url.URL, bool) {
+	if !strings.Contains(value, "://") || strings.ContainsAny(value, " \t\r\n") {
+		return nil, false
+	}
+	u, err := url.Parse(value)
+	return u, err == nil && u.Host != "" && u.Scheme != ""
+}
