@@ -113,10 +113,18 @@ func objectOf(v goja.Value) *goja.Object {
 
 // arguments are those of the function of the script's own kind.
 func (r *run) arguments() []goja.Value {
+	needs := &r.program.needs
 	switch r.program.kind {
 	case runtime.KindTrigger:
-		return []goja.Value{r.inputs.device, r.inputs.thingModelID, r.object("alarms", "org_params", "logger")}
+		arguments := []goja.Value{r.inputs.device, r.inputs.thingModelID}
+		if needs.third {
+			arguments = append(arguments, r.object("alarms", "org_params", "logger"))
+		}
+		return arguments
 	case runtime.KindRPC:
+		if needs.argument != nil {
+			return []goja.Value{r.object(needs.argument...)}
+		}
 		return []goja.Value{r.object("device", "params", "values", "alarms", "logger", "org_params", "thingModelId")}
 	}
 	return []goja.Value{r.object("device", "msg", "thingModelId", "noticeAttrs")}

@@ -13,6 +13,7 @@ type program struct {
 	kind   runtime.Kind
 	code   *goja.Program
 	parsed *parsed
+	needs  needs
 }
 
 // maxArrowNesting bounds arrow functions inside parameter lists of arrow functions: the parser reads each
@@ -44,8 +45,9 @@ func compile(s runtime.Script) (p *program, err error) {
 	if err != nil {
 		return nil, found.source.compilerError(err)
 	}
-	found.tree = nil
-	return &program{kind: s.Kind, code: code, parsed: found}, nil
+	p = &program{kind: s.Kind, code: code, parsed: found, needs: found.needs(s.Kind)}
+	found.tree = nil // the largest part by far, and of no more use
+	return p, nil
 }
 
 // arrowNesting is how deep parameter lists of arrow functions nest in each other. It skips strings and

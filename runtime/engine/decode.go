@@ -27,7 +27,12 @@ func (e *syntaxError) Error() string {
 // decode makes native values of vm from JSON text: plain objects and arrays that no script can tell from
 // those of JSON.parse. It runs nothing of the realm, so it is safe before and after user code.
 func decode(vm *goja.Runtime, text []byte) (v goja.Value, err error) {
-	d := decoder{vm: vm, text: string(text)}
+	return decodeSome(vm, text, nil)
+}
+
+// decodeSome is decode for an object of which only the given members are wanted; nil wants all.
+func decodeSome(vm *goja.Runtime, text []byte, wanted map[string]bool) (v goja.Value, err error) {
+	d := decoder{vm: vm, text: string(text), wanted: wanted}
 	defer func() {
 		if failure := recover(); failure != nil {
 			stop, ok := failure.(*syntaxError)
@@ -48,10 +53,11 @@ func decode(vm *goja.Runtime, text []byte) (v goja.Value, err error) {
 
 // decoder reads text once, from left to right. Strings without escapes share its memory.
 type decoder struct {
-	vm    *goja.Runtime
-	text  string
-	pos   int
-	depth int
+	vm     *goja.Runtime
+	text   string
+	pos    int
+	depth  int
+	wanted map[string]bool // members of the outermost object that are kept; nil: all
 }
 
 func (d *decoder) fail(what string) { panic(&syntaxError{offset: d.pos, what: what}) }
@@ -143,11 +149,10 @@ func (d *decoder) object() goja.Value {
 		key := d.key()
 		d.expect(':')
 		d.space()
-		v := d.value()
-		// Defining instead of setting: a __proto__ key, or a setter that the script put on
-		// Object.prototype, is plain data here as in JSON.parse.
-		if err := o.DefineDataProperty(key, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE); err != nil {
-			d.fail("Unusable key")
+		if d.wanted != nil && d.depth == 1 && !d.wanted[key] {
+			d.skip()
+		} else {
+			d.member(o, key)
 		}
 		if d.take(',') {
 			continue
@@ -156,6 +161,58 @@ func (d *decoder) object() goja.Value {
 		d.depth--
 		return o
 	}
+}
+
+func (d *decoder) member(o *goja.Object, key string) {
+	v := d.value()
+	// Defining instead of setting: a __proto__ key, or a setter that the script put on
+	// Object.prototype, is plain data here as in JSON.parse.
+	if err := o.DefineDataProperty(key, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE); err != nil {
+		d.fail("Unusable key")
+	}
+}
+
+// skip moves over a value without looking at more than its brackets and quotes.
+func (d *decoder) skip() {
+	depth := 0
+	for d.pos < len(d.text) {
+		switch d.text[d.pos] {
+		case '"':
+			d.skipString()
+			if depth == 0 {
+				return
+			}
+			continue
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth == 0 { // of the object around a number or a word
+				return
+			}
+			if depth--; depth == 0 {
+				d.pos++
+				return
+			}
+		case ',':
+			if depth == 0 {
+				return
+			}
+		}
+		d.pos++
+	}
+}
+
+func (d *decoder) skipString() {
+	for d.pos++; d.pos < len(d.text); d.pos++ {
+		switch d.text[d.pos] {
+		case '\\':
+			d.pos++
+		case '"':
+			d.pos++
+			return
+		}
+	}
+	d.fail("Unterminated string")
 }
 
 func (d *decoder) array() goja.Value {

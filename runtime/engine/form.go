@@ -52,7 +52,7 @@ func parse(s runtime.Script) (*parsed, error) {
 		return parseBody(s, failure)
 	}
 	p := &parsed{source: whole, tree: tree, facts: survey(tree)}
-	if p.facts.usesAwait && s.Kind == runtime.KindRPC {
+	if p.facts.names["await"] && s.Kind == runtime.KindRPC {
 		// "await (…)" and "await [ …" at the top level read as a call and as a member of something
 		// named await.
 		if body, err := wrapped(s, formAsyncBody); err == nil {
@@ -66,7 +66,7 @@ func parse(s runtime.Script) (*parsed, error) {
 // parseBody tries the text as a body after it failed as a script.
 func parseBody(s runtime.Script, failure error) (*parsed, error) {
 	body, bodyFailure := wrapped(s, formBody)
-	awaits := bodyFailure == nil && body.facts.usesAwait
+	awaits := bodyFailure == nil && body.facts.names["await"]
 	if bodyFailure == nil && !(awaits && s.Kind == runtime.KindRPC) {
 		return body, nil
 	}

@@ -37,10 +37,14 @@ func (r *run) defineInputs() error {
 		{"context", in.Context, &r.inputs.context},
 	} {
 		*part.into = goja.Undefined()
-		if part.text == nil {
+		if part.text == nil || !r.program.needs.input(part.name) {
 			continue
 		}
-		v, err := decode(r.vm, part.text)
+		var wanted map[string]bool
+		if part.name == "device" {
+			wanted = r.program.needs.device
+		}
+		v, err := decodeSome(r.vm, part.text, wanted)
 		if err != nil {
 			return runtime.Errorf(runtime.CodeBadParams, "the input %s is not JSON: %v", part.name, err)
 		}
@@ -51,7 +55,9 @@ func (r *run) defineInputs() error {
 		r.inputs.context = r.vm.NewArray()
 	}
 	for _, name := range inputNames(r.program.kind) {
-		define(global, name, r.input(name))
+		if r.program.needs.input(name) {
+			define(global, name, r.input(name))
+		}
 	}
 	return nil
 }

@@ -1,32 +1,9 @@
 package engine
 
 import (
-	"strings"
-
 	"github.com/dop251/goja/ast"
-	"github.com/dop251/goja/file"
 	"github.com/dop251/goja/token"
 )
-
-// maxNesting is how deep a syntax tree may be: the compiler recurses over it, and takes quadratic time
-// for a long chain of operators.
-const maxNesting = 1000
-
-// facts is what a walk over a script's syntax tree finds.
-type facts struct {
-	tooDeep   bool
-	usesAwait bool // an identifier named await: read outside an async function it is none
-	usesArgs  bool // an identifier named arguments
-	usesAxios bool
-	orgParams []string // keys read as org_params.key or org_params["key"], in order
-	property  file.Idx // the first regular expression with a \p{…} class, 0 for none
-}
-
-func survey(program *ast.Program) facts {
-	w := walker{}
-	w.statements(program.Body)
-	return w.facts
-}
 
 // walker visits every node once; a node's kind decides what lies below it.
 type walker struct {
@@ -79,6 +56,7 @@ func (w *walker) statement(s ast.Statement) {
 	case *ast.LabelledStatement:
 		w.statement(s.Statement)
 	case *ast.WithStatement:
+		w.reflective = true
 		w.expression(s.Object)
 		w.statement(s.Body)
 	case *ast.SwitchStatement:
@@ -90,7 +68,7 @@ func (w *walker) statement(s ast.Statement) {
 	case *ast.TryStatement:
 		w.statement(s.Body)
 		if s.Catch != nil {
-			w.expression(s.Catch.Parameter)
+			w.target(s.Catch.Parameter)
 			w.statement(s.Catch.Body)
 		}
 		w.statement(s.Finally)
@@ -135,7 +113,7 @@ func (w *walker) into(into ast.ForInto) {
 	case *ast.ForIntoVar:
 		w.bindings([]*ast.Binding{into.Binding})
 	case *ast.ForDeclaration:
-		w.expression(into.Target)
+		w.target(into.Target)
 	case *ast.ForIntoExpression:
 		w.expression(into.Expression)
 	}
@@ -143,8 +121,42 @@ func (w *walker) into(into ast.ForInto) {
 
 func (w *walker) bindings(list []*ast.Binding) {
 	for _, b := range list {
-		w.expression(b.Target)
+		w.target(b.Target)
 		w.expression(b.Initializer)
+	}
+}
+
+// target visits what a declaration, a parameter or an assignment binds: naming device there reads nothing.
+func (w *walker) target(e ast.Expression) {
+	switch e := e.(type) {
+	case *ast.Identifier:
+		w.name(e)
+	case *ast.Binding:
+		w.bindings([]*ast.Binding{e})
+	case *ast.AssignExpression:
+		w.target(e.Left)
+		w.expression(e.Right)
+	case *ast.ArrayPattern:
+		for _, element := range e.Elements {
+			w.target(element)
+		}
+		w.target(e.Rest)
+	case *ast.ObjectPattern:
+		for _, p := range e.Properties {
+			switch p := p.(type) {
+			case *ast.PropertyShort:
+				w.name(&p.Name)
+				w.expression(p.Initializer)
+			case *ast.PropertyKeyed:
+				if p.Computed {
+					w.expression(p.Key)
+				}
+				w.target(p.Value)
+			}
+		}
+		w.target(e.Rest)
+	default:
+		w.expression(e)
 	}
 }
 
@@ -214,7 +226,13 @@ func (w *walker) operator(e ast.Expression) {
 		w.expression(e.Consequent)
 		w.expression(e.Alternate)
 	case *ast.UnaryExpression:
-		w.expression(e.Operand)
+		if id, ok := e.Operand.(*ast.Identifier); ok && e.Operator == token.NOT {
+			w.name(id)
+		} else {
+			w.expression(e.Operand)
+		}
+	case *ast.ThisExpression:
+		w.reflective = true
 	case *ast.SequenceExpression:
 		w.expressions(e.Sequence)
 	case *ast.AwaitExpression:
@@ -240,15 +258,8 @@ func (w *walker) composite(e ast.Expression) {
 		w.expressions(e.Value)
 	case *ast.ObjectLiteral:
 		w.properties(e.Value)
-	case *ast.ArrayPattern:
-		w.expressions(e.Elements)
-		w.expression(e.Rest)
-	case *ast.ObjectPattern:
-		w.properties(e.Properties)
-		w.expression(e.Rest)
-	case *ast.Binding:
-		w.expression(e.Target)
-		w.expression(e.Initializer)
+	case *ast.ArrayPattern, *ast.ObjectPattern, *ast.Binding:
+		w.target(e)
 	case *ast.PropertyShort:
 		w.identifier(&e.Name)
 		w.expression(e.Initializer)
@@ -268,8 +279,9 @@ func (w *walker) properties(list []ast.Property) {
 
 func (w *walker) parameters(list *ast.ParameterList) {
 	if list != nil {
+		w.wide = w.wide || len(list.List) > 2 || list.Rest != nil
 		w.bindings(list.List)
-		w.expression(list.Rest)
+		w.target(list.Rest)
 	}
 }
 
@@ -291,111 +303,4 @@ func (w *walker) class(c *ast.ClassLiteral) {
 			w.statement(e.Block)
 		}
 	}
-}
-
-func (w *walker) identifier(id *ast.Identifier) {
-	switch id.Name {
-	case "await":
-		w.usesAwait = true
-	case "arguments":
-		w.usesArgs = true
-	case "axios":
-		w.usesAxios = true
-	}
-}
-
-// member notes which keys of org_params a script names; org_params?.key arrives here too.
-func (w *walker) member(left ast.Expression, key string) {
-	w.expression(left)
-	if optional, ok := left.(*ast.Optional); ok {
-		left = optional.Expression
-	}
-	if id, ok := left.(*ast.Identifier); ok && id.Name == "org_params" {
-		w.orgParams = append(w.orgParams, key)
-	}
-}
-
-func (w *walker) call(callee ast.Expression, arguments []ast.Expression) {
-	w.expression(callee)
-	w.expressions(arguments)
-	if id, ok := callee.(*ast.Identifier); ok && id.Name == "RegExp" && len(arguments) == 2 {
-		pattern, ok1 := arguments[0].(*ast.StringLiteral)
-		flags, ok2 := arguments[1].(*ast.StringLiteral)
-		if ok1 && ok2 {
-			w.regexp(pattern.Idx, pattern.Value.String(), flags.Value.String())
-		}
-	}
-}
-
-// regexp notes Unicode property classes: the engine would read them as the letter p and answer false.
-func (w *walker) regexp(at file.Idx, pattern, flags string) {
-	if w.property != 0 || !strings.Contains(flags, "u") {
-		return
-	}
-	for i := 0; i+1 < len(pattern); i++ {
-		if pattern[i] != '\\' {
-			continue
-		}
-		if pattern[i+1] == 'p' || pattern[i+1] == 'P' {
-			w.property = at
-			return
-		}
-		i++
-	}
-}
-
-// declares reports whether the statements declare name, assign it as an implicit global, or export it.
-func declares(list []ast.Statement, name string) bool {
-	for _, s := range list {
-		switch s := s.(type) {
-		case *ast.FunctionDeclaration:
-			if s.Function.Name != nil && s.Function.Name.Name.String() == name {
-				return true
-			}
-		case *ast.VariableStatement:
-			if binds(s.List, name) {
-				return true
-			}
-		case *ast.LexicalDeclaration:
-			if binds(s.List, name) {
-				return true
-			}
-		case *ast.ExpressionStatement:
-			if assigns(s.Expression, name) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func binds(list []*ast.Binding, name string) bool {
-	for _, b := range list {
-		if id, ok := b.Target.(*ast.Identifier); ok && id.Name.String() == name {
-			return true
-		}
-	}
-	return false
-}
-
-func assigns(e ast.Expression, name string) bool {
-	a, ok := e.(*ast.AssignExpression)
-	if !ok || a.Operator != token.ASSIGN {
-		return false
-	}
-	id, ok := a.Left.(*ast.Identifier)
-	return ok && id.Name.String() == name
-}
-
-// varNames lists what var declares in a function or script, however deep in its blocks.
-func varNames(list []*ast.VariableDeclaration) []string {
-	var names []string
-	for _, declaration := range list {
-		for _, b := range declaration.List {
-			if id, ok := b.Target.(*ast.Identifier); ok {
-				names = append(names, id.Name.String())
-			}
-		}
-	}
-	return names
 }

@@ -1,0 +1,114 @@
+package engine
+
+import (
+	"strings"
+
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/file"
+)
+
+// maxNesting is how deep a syntax tree may be: the compiler recurses over it, and takes quadratic time
+// for a long chain of operators.
+const maxNesting = 1000
+
+// facts is what a walk over a script's syntax tree finds.
+type facts struct {
+	tooDeep   bool
+	orgParams []string // keys read as org_params.key or org_params["key"], in order
+	property  file.Idx // the first regular expression with a \p{…} class, 0 for none
+
+	names      map[string]bool // identifiers that are read, assigned or bound
+	deviceKeys []string        // keys read as device.key
+	wholeValue bool            // device is used in another way than device.key and !device
+	reflective bool            // globals or arguments can be reached without their names
+	wide       bool            // some function takes three parameters or more
+}
+
+func survey(program *ast.Program) facts {
+	w := walker{facts: facts{names: make(map[string]bool)}}
+	w.statements(program.Body)
+	return w.facts
+}
+
+func (w *walker) identifier(id *ast.Identifier) {
+	if w.name(id); id.Name == "device" {
+		w.wholeValue = true
+	}
+}
+
+func (w *walker) name(id *ast.Identifier) {
+	w.names[id.Name.String()] = true
+	if id.Name == "arguments" || id.Name == "globalThis" {
+		w.reflective = true
+	}
+}
+
+// member notes which keys of org_params and of device a script names, org_params?.key too.
+func (w *walker) member(left ast.Expression, key string) {
+	object := left
+	if optional, ok := object.(*ast.Optional); ok {
+		object = optional.Expression
+	}
+	id, ok := object.(*ast.Identifier)
+	if !ok {
+		w.expression(left)
+		return
+	}
+	switch w.name(id); id.Name {
+	case "org_params":
+		w.orgParams = append(w.orgParams, key)
+	case "device":
+		w.deviceKeys = append(w.deviceKeys, key)
+	}
+}
+
+func (w *walker) call(callee ast.Expression, arguments []ast.Expression) {
+	w.expression(callee)
+	w.expressions(arguments)
+	if w.isDeviceMember(callee) { // a method sees all of it
+		w.wholeValue = true
+	}
+	if id, ok := callee.(*ast.Identifier); ok && id.Name == "RegExp" && len(arguments) == 2 {
+		pattern, ok1 := arguments[0].(*ast.StringLiteral)
+		flags, ok2 := arguments[1].(*ast.StringLiteral)
+		if ok1 && ok2 {
+			w.regexp(pattern.Idx, pattern.Value.String(), flags.Value.String())
+		}
+	}
+}
+
+func (w *walker) isDeviceMember(e ast.Expression) bool {
+	if optional, ok := e.(*ast.Optional); ok {
+		e = optional.Expression
+	}
+	switch member := e.(type) {
+	case *ast.DotExpression:
+		e = member.Left
+	case *ast.BracketExpression:
+		e = member.Left
+	default:
+		return false
+	}
+	if optional, ok := e.(*ast.Optional); ok {
+		e = optional.Expression
+	}
+	id, ok := e.(*ast.Identifier)
+	return ok && id.Name == "device"
+}
+
+// regexp notes Unicode property classes: the engine would read them as the letter p and answer false.
+func (w *walker) regexp(at file.Idx, pattern, flags string) {
+	if w.property != 0 || !strings.Contains(flags, "u") {
+		return
+	}
+	for i := 0; i+1 < len(pattern); i++ {
+		if pattern[i] != '\\' {
+			continue
+		}
+		if pattern[i+1] == 'p' || pattern[i+1] == 'P' {
+			w.property = at
+			return
+		}
+		i++
+	}
+}
