@@ -25,6 +25,7 @@ func (s *Server) scriptRoutes() {
 	handle(s, auth.Read, huma.Operation{OperationID: "list-script-versions", Method: http.MethodGet, Path: one + "/versions", Summary: "List a script's versions, the newest first"}, s.listVersions)
 	handle(s, auth.Read, huma.Operation{OperationID: "get-script-version", Method: http.MethodGet, Path: one + "/versions/{version}", Summary: "One version of a script"}, s.getVersion)
 	handle(s, auth.Write, huma.Operation{OperationID: "roll-back-script", Method: http.MethodPost, Path: one + "/rollback", Summary: "Make another version the current one"}, s.rollBack)
+	s.dryRunRoutes()
 }
 
 // scriptPath is the part of a path that names a script.
@@ -219,12 +220,9 @@ type listVersionsInput struct {
 }
 
 func (s *Server) listVersions(ctx context.Context, p auth.Principal, in *listVersionsInput) (*body[list[scriptVersion]], error) {
-	before := 0
-	if in.Cursor != "" {
-		var err error
-		if before, err = strconv.Atoi(in.Cursor); err != nil {
-			return nil, invalid.At("query.cursor", "must be the next_cursor of an earlier reply")
-		}
+	before, err := in.before()
+	if err != nil {
+		return nil, err
 	}
 	current, err := s.script(ctx, p.Org, &in.scriptPath)
 	if err != nil {
@@ -237,7 +235,7 @@ func (s *Server) listVersions(ctx context.Context, p auth.Principal, in *listVer
 		out.Items = append(out.Items, v)
 		return &body[list[scriptVersion]]{out}, nil
 	}
-	versions, err := s.Store.ScriptVersions(ctx, p.Org, in.Kind, in.Name, before, in.Limit+1)
+	versions, err := s.Store.ScriptVersions(ctx, p.Org, in.Kind, in.Name, int(before), in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
@@ -246,7 +244,7 @@ func (s *Server) listVersions(ctx context.Context, p auth.Principal, in *listVer
 		out.Items = append(out.Items, newScriptVersion(&v.Script, v.Current))
 	}
 	if len(versions) > in.Limit {
-		out.NextCursor = strconv.Itoa(versions[in.Limit-1].Version)
+		out.NextCursor = cursorOf(int64(versions[in.Limit-1].Version))
 	}
 	return &body[list[scriptVersion]]{out}, nil
 }

@@ -4,6 +4,8 @@ package server
 import (
 	"context"
 	"net/http"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -11,6 +13,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/runtime/dispatch"
 	"github.com/tripline/tripline/server/auth"
 	"github.com/tripline/tripline/server/store"
 )
@@ -26,7 +30,16 @@ type Config struct {
 	Now        func() time.Time
 	AdminToken string // an admin token for the first organisation; "" for none
 	Version    string
+	Dispatcher *dispatch.Dispatcher
+	Runner     *deliver.Runner
+	Performer  Performer
+	Events     *Events
+	Metrics    *Metrics
+	UI         http.Handler // the admin pages; nil for none
 }
+
+// Performer knows which jobs are attempted by this process.
+type Performer interface{ Takes(*deliver.Job) bool }
 
 // Server answers HTTP requests.
 type Server struct {
@@ -34,15 +47,23 @@ type Server struct {
 	engine *gin.Engine
 	api    huma.API
 	logins *throttle
+
+	stopping chan struct{}
+	stop     func()
 }
 
 // New returns a Server with all its routes.
 func New(c Config) *Server {
 	gin.SetMode(gin.ReleaseMode)
-	s := &Server{Config: c, engine: gin.New(), logins: newThrottle()}
+	s := &Server{Config: c, engine: gin.New(), logins: newThrottle(), stopping: make(chan struct{})}
+	s.stop = sync.OnceFunc(func() { close(s.stopping) })
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.Use(s.recoverPanic, limitBody)
 	s.engine.NoRoute(func(c *gin.Context) {
+		if s.UI != nil && !strings.HasPrefix(c.Request.URL.Path, "/api/") {
+			s.UI.ServeHTTP(c.Writer, c.Request)
+			return
+		}
 		abort(c, problem(http.StatusNotFound, "not_found", "there is no such route; GET /api/v1/openapi.json lists them all"))
 	})
 	s.engine.NoMethod(func(c *gin.Context) {
@@ -71,10 +92,22 @@ func (s *Server) routes(group *gin.RouterGroup) {
 	s.orgRoutes()
 	s.orgParamRoutes()
 	s.auditRoutes()
+	s.uplinkRoutes(group)
+	s.rpcRoutes(group)
+	s.eventRoutes(group)
+	s.deviceRoutes()
+	s.alarmRoutes()
+	s.executionRoutes()
+	s.deliveryRoutes()
+	s.downlinkRoutes()
+	s.healthRoutes()
 }
 
 // Handler serves the interface.
 func (s *Server) Handler() http.Handler { return s.engine }
+
+// Stop ends the streams that would otherwise stay open.
+func (s *Server) Stop() { s.stop() }
 
 func limitBody(c *gin.Context) {
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)

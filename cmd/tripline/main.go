@@ -1,17 +1,38 @@
-// Command tripline is the server and the tools of script authors.
+// Command tripline runs scripts for fleets of devices: uplinks come in over HTTP, triggers decide, RPCs
+// act, and alarms reach people.
 package main
 
-import "github.com/alecthomas/kong"
+import (
+	"fmt"
+	"os"
 
-// cli is the table of contents of the command line.
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the build.
+var version = "dev"
+
+// cli is the command line; a subcommand is a file.
 type cli struct {
-	Run   runCmd   `cmd:"" help:"Run a script once and print what comes out."`
+	Serve serveCmd `cmd:"" help:"Run the server."`
+	Demo  demoCmd  `cmd:"" help:"Run a server on a temporary folder, send one hot uplink and show the message that it causes."`
+	Run   runCmd   `cmd:"" help:"Run one script once and print what came out."`
 	Test  testCmd  `cmd:"" help:"Run case files."`
 	Lint  lintCmd  `cmd:"" help:"Compile and check scripts."`
-	Types typesCmd `cmd:"" help:"Print the TypeScript declarations for script authors."`
+	Types typesCmd `cmd:"" help:"Print TypeScript declarations for script authors."`
+
+	Version kong.VersionFlag `help:"Print the version."`
 }
 
 func main() {
-	ctx := kong.Parse(&cli{}, kong.Name("tripline"), kong.Description("Runs ThinkLink scripts and performs what they return."), kong.UsageOnError())
-	ctx.FatalIfErrorf(ctx.Run())
+	var c cli
+	ctx := kong.Parse(&c,
+		kong.Name("tripline"),
+		kong.Description("The rule-script runtime for LoRaWAN and IoT fleets."),
+		kong.UsageOnError(),
+		kong.Vars{"version": version})
+	if err := ctx.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "tripline: "+err.Error())
+		os.Exit(1)
+	}
 }

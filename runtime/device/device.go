@@ -26,6 +26,14 @@ type Device struct {
 	LastSeen    time.Time         `json:"last_seen,omitzero"` // of the last uplink
 }
 
+// New returns a device of which nothing is known but its EUI.
+func New(eui string, at time.Time) Device {
+	return Device{
+		EUI: eui, Name: eui, Tags: []string{}, ThingModels: []string{}, RPCs: []string{}, Triggers: []string{},
+		Telemetry: map[string]Object{}, CreatedAt: at, UpdatedAt: at,
+	}
+}
+
 // Attributes is a change of a device's attributes. A nil group is left alone.
 type Attributes struct {
 	Server *Object `json:"server_attrs,omitempty"`

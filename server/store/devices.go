@@ -12,17 +12,15 @@ import (
 
 	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/device"
+	"github.com/tripline/tripline/runtime/dispatch"
 	"github.com/tripline/tripline/scripts"
 )
 
 // cachedDevices is how many devices are kept in memory, so that an uplink reads nothing from disk.
 const cachedDevices = 20_000
 
-// DeviceState is a device and its active alarms. It is a value that nobody changes.
-type DeviceState struct {
-	Device device.Device
-	Alarms map[string]alarm.Alarm // by alarm_name
-}
+// DeviceState is a device and its active alarms.
+type DeviceState = dispatch.State
 
 type deviceKey struct{ org, eui string }
 
@@ -133,7 +131,7 @@ func (tx *Tx) DeleteDevice(org, eui string) error {
 	if err := tx.Exec("DELETE FROM alarms WHERE org = ? AND eui = ? AND state = 'active'", org, eui); err != nil {
 		return err
 	}
-	if err := tx.Exec("DELETE FROM timers WHERE org = ? AND eui = ?", org, eui); err != nil {
+	if err := tx.Exec("DELETE FROM dispatches WHERE org = ? AND eui = ?", org, eui); err != nil {
 		return err
 	}
 	return tx.Exec("DELETE FROM devices WHERE org = ? AND eui = ?", org, eui)
@@ -198,8 +196,9 @@ func (tx *Tx) writeAlarms(org string, alarms map[string]alarm.Alarm) error {
 			if err != nil {
 				return fmt.Errorf("alarm %s: %w", a.Name, err)
 			}
-			err = tx.Exec(`INSERT INTO alarms (id, org, eui, name, state, doc) VALUES (?, ?, ?, ?, ?, ?)
-				ON CONFLICT (id) DO UPDATE SET state = excluded.state, doc = excluded.doc`, a.ID, org, a.EUI, a.Name, a.State, doc)
+			err = tx.Exec(`INSERT INTO alarms (id, org, eui, name, state, cleared_at, doc) VALUES (?, ?, ?, ?, ?, ?, ?)
+				ON CONFLICT (id) DO UPDATE SET state = excluded.state, cleared_at = excluded.cleared_at, doc = excluded.doc`,
+				a.ID, org, a.EUI, a.Name, a.State, scheduled(a.ClearedTime), doc)
 			if err != nil {
 				return err
 			}

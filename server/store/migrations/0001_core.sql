@@ -24,6 +24,7 @@ CREATE TABLE alarms (
   eui             TEXT NOT NULL,
   name            TEXT NOT NULL,
   state           TEXT NOT NULL,
+  cleared_at      INTEGER,
   doc             BLOB NOT NULL
 );
 CREATE UNIQUE INDEX alarms_active ON alarms (org, eui, name) WHERE state = 'active';
@@ -37,8 +38,7 @@ CREATE TABLE executions (
   eui        TEXT NOT NULL,
   state      TEXT NOT NULL,
   created_at INTEGER NOT NULL,
-  work       BLOB,           -- what a rerun after a crash needs, until the triggers ran
-  doc        BLOB NOT NULL   -- the story as people see it, redacted
+  doc        BLOB NOT NULL
 );
 CREATE INDEX executions_queued ON executions (seq) WHERE state = 'queued';
 CREATE INDEX executions_by_org ON executions (org, seq);
@@ -51,11 +51,11 @@ CREATE TABLE uplink_ids (
   execution_id TEXT NOT NULL,
   seen_at      INTEGER NOT NULL,
   PRIMARY KEY (org, eui, id)
-) WITHOUT ROWID;
+);
 CREATE INDEX uplink_ids_by_age ON uplink_ids (seen_at);
 
--- Dispatches that wait for their delayms.
-CREATE TABLE timers (
+-- Dispatches that wait for their delayms, or for a script that awaits something.
+CREATE TABLE dispatches (
   seq          INTEGER PRIMARY KEY,
   id           TEXT NOT NULL UNIQUE,
   org          TEXT NOT NULL,
@@ -63,10 +63,10 @@ CREATE TABLE timers (
   trigger_name TEXT NOT NULL,
   execution_id TEXT NOT NULL,
   due_at       INTEGER NOT NULL,
-  payload      BLOB NOT NULL   -- sealed: params may carry what the script read from org_params
+  plan         BLOB NOT NULL   -- sealed: params may carry what the script read from org_params
 );
-CREATE INDEX timers_due ON timers (due_at);
-CREATE INDEX timers_by_trigger ON timers (org, eui, trigger_name);
+CREATE INDEX dispatches_due ON dispatches (due_at);
+CREATE INDEX dispatches_by_trigger ON dispatches (org, eui, trigger_name);
 
 -- The durable queue. A job of a chain waits, without scheduled_at, for the first attempt of the one
 -- that follows names.
@@ -101,12 +101,12 @@ CREATE TABLE script_cache (
   value      BLOB NOT NULL,  -- sealed
   expires_at INTEGER NOT NULL,
   PRIMARY KEY (org, script, key)
-) WITHOUT ROWID;
+);
 
 -- +goose Down
 DROP TABLE script_cache;
 DROP TABLE jobs;
-DROP TABLE timers;
+DROP TABLE dispatches;
 DROP TABLE uplink_ids;
 DROP TABLE executions;
 DROP TABLE alarms;

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/runtime/egress"
+	"github.com/tripline/tripline/runtime/secret"
+	"github.com/tripline/tripline/server/instance"
+	"github.com/tripline/tripline/server/store"
+)
+
+// serveCmd runs the server.
+type serveCmd struct {
+	Addr          string `env:"TRIPLINE_ADDR" default:"127.0.0.1:8080" help:"Where to listen."`
+	Data          string `env:"TRIPLINE_DATA" default:"./data" help:"The data folder."`
+	MasterKey     string `env:"TRIPLINE_MASTER_KEY" help:"The master key, 32 bytes in hex or base64." placeholder:"KEY"`
+	MasterKeyFile string `env:"TRIPLINE_MASTER_KEY_FILE" help:"A file with the master key. Without either, master.key in the data folder is made." placeholder:"FILE"`
+	AdminToken    string `env:"TRIPLINE_ADMIN_TOKEN" help:"An admin token for the first organisation, for automation." placeholder:"TOKEN"`
+	EgressAllow   string `env:"TRIPLINE_EGRESS_ALLOW" help:"Hosts and address prefixes that scripts may reach though they are not public." placeholder:"LIST"`
+	EgressRewrite string `env:"TRIPLINE_EGRESS_REWRITE" help:"https://host=http://other:port pairs: where requests for a host go instead." placeholder:"LIST"`
+	Log           string `env:"TRIPLINE_LOG" default:"info" enum:"debug,info,warn,error" help:"The least level that is logged: debug, info, warn or error."`
+}
+
+// graceful is how long what runs may take to end after a signal.
+const graceful = 10 * time.Second
+
+// Run serves until a signal comes.
+func (c *serveCmd) Run() error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	s, err := c.settings()
+	if err != nil {
+		return err
+	}
+	return serve(ctx, c.Addr, s, func(i *instance.Instance, url string) {
+		fmt.Printf("Tripline %s is ready on %s\n", version, url)
+		switch {
+		case i.SetupToken != "":
+			fmt.Printf("\nSet the admin's password, once, at\n\n  %s/setup?token=%s\n\nthen sign in as admin and add an org param; the README goes on from there.\n", url, i.SetupToken)
+		default:
+			fmt.Printf("Sign in at %s\n", url)
+		}
+	})
+}
+
+func (c *serveCmd) settings() (instance.Settings, error) {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return instance.Settings{}, fmt.Errorf("the data folder: %w", err)
+	}
+	master, err := secret.LoadMasterKey(c.MasterKey, c.MasterKeyFile, c.Data)
+	if err != nil {
+		return instance.Settings{}, err
+	}
+	allow, err := egress.ParseAllow(c.EgressAllow)
+	if err != nil {
+		return instance.Settings{}, err
+	}
+	rewrite, err := egress.ParseRewrite(c.EgressRewrite)
+	if err != nil {
+		return instance.Settings{}, err
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.Log)); err != nil {
+		return instance.Settings{}, fmt.Errorf("TRIPLINE_LOG: %w", err)
+	}
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
+	return instance.Settings{
+		Data: c.Data, Keys: secret.NewKeyring(master), AdminToken: c.AdminToken,
+		Egress: egress.Config{Allow: allow, Rewrite: rewrite}, Limits: runtime.DefaultLimits(),
+		Retention: store.DefaultRetention, Retry: deliver.DefaultRetry, Version: version,
+	}, nil
+}
+
+// serve runs an instance on addr until ctx ends. ready is told the address that it answers on.
+func serve(ctx context.Context, addr string, s instance.Settings, ready func(i *instance.Instance, url string)) error {
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", addr, err)
+	}
+	i, err := instance.Start(ctx, s)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	srv := &http.Server{Handler: i.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(listener) }()
+	ready(i, "http://"+listener.Addr().String())
+
+	select {
+	case <-ctx.Done():
+		slog.Info("ending", "grace_s", graceful.Seconds())
+	case err = <-failed:
+	}
+	end, cancel := context.WithTimeout(context.Background(), graceful)
+	defer cancel()
+	i.Drain()
+	return errors.Join(err, srv.Shutdown(end), i.Stop(end))
+}

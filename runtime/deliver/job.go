@@ -1,0 +1,123 @@
+// Package deliver performs the jobs of the durable queue, one attempt at a time, and turns the outcome
+// of an attempt into what happens next.
+package deliver
+
+import (
+	"time"
+
+	"github.com/tripline/tripline/runtime/alarm"
+	"github.com/tripline/tripline/runtime/device"
+)
+
+// Kind is what a job does.
+type Kind string
+
+// Kinds of jobs.
+const (
+	KindRequest    Kind = "axios"      // an HTTP request that was fixed when a script returned it
+	KindDownlink   Kind = "downlink"   // a downlink for the device's network server
+	KindAttributes Kind = "attributes" // an attribute merge whose turn comes later
+	KindAlarm      Kind = "alarm"      // an alarm change whose turn comes later
+)
+
+// State is where a job stands.
+type State string
+
+// States of a job.
+const (
+	Scheduled State = "scheduled" // waits for its time or for the job before it
+	Available State = "available" // may be attempted now
+	Running   State = "running"   // is being attempted; known in memory only
+	Retryable State = "retryable" // was attempted and will be again
+	Completed State = "completed"
+	Discarded State = "discarded" // given up; can be retried by hand
+	Cancelled State = "cancelled" // taken out by hand
+)
+
+// States lists every state.
+var States = []State{Scheduled, Available, Running, Retryable, Completed, Discarded, Cancelled}
+
+// Finished reports whether nothing happens by itself any more.
+func (s State) Finished() bool { return s == Completed || s == Discarded || s == Cancelled }
+
+// Outcomes of an attempt.
+const (
+	Delivered = "delivered"
+	Transient = "retryable"
+	Permanent = "permanent"
+)
+
+// Job is one thing to be done durably.
+type Job struct {
+	ID          string // stable over every attempt: what platforms deduplicate by
+	Org         string
+	EUI         string // the device that it concerns
+	ExecutionID string
+	Kind        Kind
+	State       State
+	ScheduledAt time.Time     // when the next attempt is due; zero while it waits for Follows
+	Follows     string        // the job whose first attempt starts Wait
+	Wait        time.Duration // between that attempt and this job
+	Destination string        // the masked URL, or what stands in its place
+	Payload     []byte        // what to do, as JSON; sealed at rest, gone once completed
+	CreatedAt   time.Time
+	FinishedAt  time.Time
+	Record
+
+	// Local is what a completed attempt changes of the device, in the transaction that stores the attempt.
+	Local *LocalChange
+}
+
+// Record is what people see of a job's way. All of it is redacted.
+type Record struct {
+	Script   string    `json:"script,omitempty"` // the RPC that returned the action
+	Outcome  string    `json:"outcome,omitempty"`
+	Error    *Error    `json:"error,omitempty"`
+	Tries    int       `json:"tries"`
+	Attempts []Attempt `json:"attempts,omitempty"` // the first and the latest ones
+}
+
+// keptAttempts bounds the attempts on a job's record.
+const keptAttempts = 20
+
+// Add puts an attempt on record.
+func (r *Record) Add(a Attempt) {
+	r.Tries++
+	a.Number = r.Tries
+	if len(r.Attempts) >= keptAttempts {
+		r.Attempts = append(r.Attempts[:1:1], r.Attempts[2:]...)
+	}
+	r.Attempts = append(r.Attempts, a)
+	r.Outcome, r.Error = a.Outcome, a.Error
+}
+
+// Error says why an attempt failed and what an operator can do about it.
+type Error struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Remedy  string `json:"remedy,omitempty"`
+}
+
+// Attempt is one try.
+type Attempt struct {
+	Number     int       `json:"number"`
+	At         time.Time `json:"at"`
+	DurationMS float64   `json:"duration_ms"`
+	Status     int       `json:"status,omitempty"` // of the HTTP answer
+	Reply      string    `json:"reply,omitempty"`  // the answer's body, redacted and cut
+	Outcome    string    `json:"outcome"`
+	Error      *Error    `json:"error,omitempty"`
+
+	RetryAfter time.Duration `json:"-"` // what the destination asks for; 0 leaves it to the backoff
+}
+
+// Due reports whether the job may be attempted at t.
+func (j *Job) Due(t time.Time) bool {
+	return !j.State.Finished() && !j.ScheduledAt.IsZero() && !j.ScheduledAt.After(t)
+}
+
+// LocalChange is the payload of jobs that change the target device only.
+type LocalChange struct {
+	Attributes *device.Attributes `json:"attributes,omitempty"`
+	Alarm      *alarm.Change      `json:"alarm,omitempty"`
+}

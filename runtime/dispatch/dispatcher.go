@@ -1,0 +1,174 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/tripline/tripline/orgparams"
+	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/scripts"
+)
+
+// Store is what the dispatcher keeps its work in.
+type Store interface {
+	// State returns a device; an error when there is none.
+	State(ctx context.Context, org, eui string) (*State, error)
+	// Commit writes all of e, durably, before it returns.
+	Commit(ctx context.Context, e *Effects) error
+	// Dispatch returns a pending dispatch, or nil when it is over or was aborted.
+	Dispatch(ctx context.Context, id string) (*Dispatch, error)
+	// Execution returns what is stored of an execution.
+	Execution(ctx context.Context, org, id string) (*Execution, error)
+	// QueuedExecutions calls each for every execution whose triggers have not run, oldest first.
+	QueuedExecutions(ctx context.Context, each func(*Execution) error) error
+	// DueDispatches returns the pending dispatches that are due before t, earliest first.
+	DueDispatches(ctx context.Context, before time.Time, limit int) ([]Timer, error)
+}
+
+// Timer is when a pending dispatch is due.
+type Timer struct {
+	ID, Org, EUI string
+	DueAt        time.Time
+}
+
+// Orgs knows what belongs to an organisation.
+type Orgs interface {
+	Catalog(ctx context.Context, org string) (*scripts.Catalog, error)
+	OrgParams(ctx context.Context, org string) (*orgparams.Set, error)
+	// PushesDownlinks reports whether downlinks are sent to the organisation's network server, and not
+	// fetched by it.
+	PushesDownlinks(org string) bool
+}
+
+// Queue takes jobs that are on disk.
+type Queue interface{ Offer(jobs ...*deliver.Job) }
+
+// Hosts makes the runtime.Host of one run.
+type Hosts interface {
+	Host(org, script string, params *orgparams.Set) runtime.Host
+}
+
+// Config is what a Dispatcher is made of.
+type Config struct {
+	Store   Store
+	Orgs    Orgs
+	Sandbox runtime.Sandbox
+	Limits  runtime.Limits
+	Queue   Queue
+	Hosts   Hosts
+	Now     func() time.Time
+	Backlog int                // uplinks that may wait for their triggers; 0: DefaultBacklog
+	Changed func(e *Execution) // told of every stored step of an execution; nil: nobody
+}
+
+// DefaultBacklog is how many uplinks may wait for their triggers before more are refused.
+const DefaultBacklog = 10_000
+
+// ErrBusy says that too much is waiting already. Nothing was stored.
+var ErrBusy = errors.New("too many uplinks are waiting")
+
+// Dispatcher does the work of every device, in order.
+type Dispatcher struct {
+	Config
+	lanes   lanes
+	timers  *timers
+	backlog atomic.Int64
+	ctx     context.Context // ends when the work is to stop where it is
+	stop    context.CancelFunc
+}
+
+// New returns a Dispatcher that does nothing until Start.
+func New(c Config) *Dispatcher {
+	if c.Backlog == 0 {
+		c.Backlog = DefaultBacklog
+	}
+	if c.Changed == nil {
+		c.Changed = func(*Execution) {}
+	}
+	d := &Dispatcher{Config: c}
+	d.ctx, d.stop = context.WithCancel(context.Background())
+	d.timers = newTimers(c.Now, d.Store.DueDispatches, d.fire)
+	return d
+}
+
+// Start takes up what was left when the last process ended and begins to fire timers.
+func (d *Dispatcher) Start(ctx context.Context) error {
+	err := d.Store.QueuedExecutions(ctx, func(e *Execution) error {
+		d.backlog.Add(1)
+		d.Enqueue(e, nil)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("take up queued uplinks: %w", err)
+	}
+	return d.timers.start(ctx)
+}
+
+// Stop ends all work. What runs is given until ctx ends to finish; what is left is taken up by the next
+// process.
+func (d *Dispatcher) Stop(ctx context.Context) {
+	d.timers.stop()
+	done := make(chan struct{})
+	go func() { d.lanes.wait(); close(done) }()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+	d.stop()
+}
+
+// Reserve makes room for one more uplink, or returns ErrBusy. Whoever reserved calls Enqueue, or Release
+// when the uplink could not be stored.
+func (d *Dispatcher) Reserve() error {
+	if d.backlog.Add(1) > int64(d.Backlog) {
+		d.backlog.Add(-1)
+		return ErrBusy
+	}
+	return nil
+}
+
+// Release gives a reservation back.
+func (d *Dispatcher) Release() { d.backlog.Add(-1) }
+
+// Waiting is how many uplinks wait for their triggers.
+func (d *Dispatcher) Waiting() int { return int(d.backlog.Load()) }
+
+// Enqueue has the triggers of a stored uplink run in the device's order. It may be called by the
+// goroutine that commits: it does not block. done, if not nil, gets the number of dispatches.
+func (d *Dispatcher) Enqueue(e *Execution, done chan<- int) {
+	d.lanes.add(laneKey{e.Org, e.EUI}, func() {
+		defer d.backlog.Add(-1)
+		n, err := d.runUplink(d.ctx, e)
+		if err != nil {
+			d.report("uplink", e.ID, err)
+		}
+		if done != nil {
+			done <- n
+		}
+	})
+}
+
+// fire has a dispatch run whose time has come.
+func (d *Dispatcher) fire(t Timer) {
+	d.lanes.add(laneKey{t.Org, t.EUI}, func() {
+		if err := d.runTimer(d.ctx, t); err != nil {
+			d.report("dispatch", t.ID, err)
+		}
+	})
+}
+
+// report logs work that could not be stored. It stays queued on disk, and the next process takes it up.
+func (d *Dispatcher) report(what, id string, err error) {
+	if d.ctx.Err() == nil {
+		slog.Error("work could not be finished and stays queued", "what", what, "id", id, "error", err)
+	}
+}
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }

@@ -1,0 +1,233 @@
+package dispatch
+
+import (
+	"context"
+	"time"
+
+	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/runtime/action"
+	"github.com/tripline/tripline/runtime/alarm"
+	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/scripts"
+)
+
+// rpcCall is one RPC that is to run.
+type rpcCall struct {
+	Step
+	dispatchID string
+	model      string
+	alarms     map[string]alarm.Alarm
+}
+
+// CallResult is what came of an RPC that was called from outside.
+type CallResult struct {
+	ExecutionID string
+	Actions     int
+	Jobs        []*deliver.Job
+}
+
+// Call runs an RPC that was called from outside, in the device's order, and returns when its actions are
+// stored. An error that is a *runtime.Error is the caller's or the script's.
+func (d *Dispatcher) Call(ctx context.Context, org string, c Call) (CallResult, error) {
+	type answer struct {
+		result CallResult
+		err    error
+	}
+	if err := d.Reserve(); err != nil {
+		return CallResult{}, err
+	}
+	done := make(chan answer, 1)
+	d.lanes.add(laneKey{org, c.EUI}, func() {
+		defer d.Release()
+		result, err := d.call(d.ctx, org, c)
+		done <- answer{result, err}
+	})
+	select {
+	case a := <-done:
+		return a.result, a.err
+	case <-ctx.Done():
+		return CallResult{}, ctx.Err()
+	}
+}
+
+func (d *Dispatcher) call(ctx context.Context, org string, c Call) (CallResult, error) {
+	e := &Execution{ID: newID(), Org: org, EUI: c.EUI, CreatedAt: d.Now(), Call: &c}
+	u, err := d.newUnit(ctx, e, false)
+	if err != nil {
+		return CallResult{}, err
+	}
+	s, err := u.state(ctx, c.EUI)
+	if err != nil {
+		return CallResult{}, errNoDevice(c.EUI)
+	}
+	if _, ok := u.catalog.RPC(s.Device, c.Method); !ok {
+		return CallResult{}, errNoMethod(c.Method, c.EUI)
+	}
+	run, err := u.runRPC(ctx, rpcCall{Step: Step{Method: c.Method, EUI: c.EUI, Params: c.Params}, alarms: s.Alarms})
+	if err != nil {
+		return CallResult{}, err
+	}
+	jobs := u.effects.Jobs
+	if err := u.finish(ctx); err != nil {
+		return CallResult{}, err
+	}
+	if run.Error != nil {
+		return CallResult{ExecutionID: e.ID}, &runtime.Error{
+			Code: run.Error.Code, Message: u.redact.String(run.Error.Message), Line: run.Error.Line, Column: run.Error.Column,
+		}
+	}
+	return CallResult{ExecutionID: e.ID, Actions: len(run.Actions), Jobs: jobs}, nil
+}
+
+// runRPC runs one RPC and applies or queues its actions. What goes wrong with the RPC stands on its run;
+// the error is for what the work cannot go on after.
+func (u *unit) runRPC(ctx context.Context, c rpcCall) (*Run, error) {
+	run, actions, script, err := u.tryRPC(ctx, c)
+	run.DispatchID = c.dispatchID
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err() // the process ends: the RPC is run by the next one
+		}
+		run.Error = runtime.AsError(err)
+	} else {
+		u.perform(ctx, run, script, actions)
+	}
+	u.exec.Runs = append(u.exec.Runs, *run)
+	return run, nil
+}
+
+func (u *unit) tryRPC(ctx context.Context, c rpcCall) (*Run, []action.Action, *scripts.Script, error) {
+	refused := &Run{Kind: runtime.KindRPC, Script: c.Method, EUI: c.EUI, StartedAt: u.d.Now(), Params: c.Params}
+	s, err := u.state(ctx, c.EUI)
+	if err != nil {
+		return refused, nil, nil, errNoDevice(c.EUI)
+	}
+	script, ok := u.catalog.RPC(s.Device, c.Method)
+	if !ok {
+		return refused, nil, nil, errNoMethod(c.Method, c.EUI)
+	}
+	params, err := scripts.ApplyParams(script.Params, c.Params)
+	if err != nil {
+		return refused, nil, nil, err
+	}
+	inv := runtime.Invocation{
+		Org:    u.org,
+		Script: runtime.Script{Kind: runtime.KindRPC, Name: script.Name, Source: script.Compiled},
+		Input: runtime.Input{
+			Device:       s.Device.ScriptView(),
+			Params:       params,
+			Alarms:       alarm.ScriptView(c.alarms),
+			OrgParams:    u.params.ForScript(script.Name),
+			ThingModelID: c.model,
+		},
+		Host: &pausingHost{Host: u.d.Hosts.Host(u.org, script.Name, u.params), unit: u, ctx: ctx},
+	}
+	run, result, err := u.run(ctx, inv, script, c.EUI)
+	run.Params = params
+	if err != nil || result.Value == nil {
+		return run, nil, script, err
+	}
+	actions, notes, err := action.DecodeActions(result.Value, u.d.Limits)
+	for _, note := range notes {
+		run.Logs = append(run.Logs, runtime.LogEntry{Time: u.d.Now(), Level: runtime.LevelWarn, Text: note})
+	}
+	return run, actions, script, err
+}
+
+// perform applies the leading local actions that do not wait and queues everything after them as a
+// chain, each job due its own wait after the first attempt of the one before.
+func (u *unit) perform(ctx context.Context, run *Run, script *scripts.Script, actions []action.Action) {
+	for i, a := range actions {
+		if _, err := u.state(ctx, targetOf(a, run)); err != nil {
+			run.Error = runtime.Errorf(CodeNoDevice, "[%d].target: there is no device %s in this organisation; nothing of the array was performed", i, a.Target)
+			return
+		}
+	}
+	var previous *deliver.Job
+	for i := range actions {
+		a := &actions[i]
+		target := targetOf(*a, run)
+		view := ActionView{Type: string(a.Type), EUI: target}
+		local := a.Type == action.Attributes || a.Type == action.Alarm
+		if local && previous == nil && a.Sleep == 0 {
+			view.Event = string(u.change(ctx, u.localChange(a, target)))
+		} else {
+			job := u.job(a, target, script, previous)
+			view.DeliveryID = job.ID
+			u.queue(job)
+			previous = job
+		}
+		run.Actions = append(run.Actions, view)
+	}
+}
+
+func targetOf(a action.Action, run *Run) string {
+	if a.Target == "" {
+		return run.EUI
+	}
+	return a.Target
+}
+
+// minDownlinkGap keeps a downlink that is not first from overtaking what went before it on the air.
+const minDownlinkGap = 100 * time.Millisecond
+
+func (u *unit) job(a *action.Action, target string, script *scripts.Script, previous *deliver.Job) *deliver.Job {
+	now := u.d.Now()
+	job := &deliver.Job{
+		ID: newID(), Org: u.org, EUI: target, ExecutionID: u.exec.ID, State: deliver.Available, CreatedAt: now,
+		Wait: a.Sleep, Record: deliver.Record{Script: script.Name},
+	}
+	if a.Type == action.Downlink && previous != nil {
+		job.Wait = max(job.Wait, minDownlinkGap)
+	}
+	u.order(job, previous)
+	u.fill(job, a)
+	return job
+}
+
+// order says when the job is due: some time after the first attempt of the one before. A downlink that a
+// network server fetches is not waited for: the host has done its part when it is queued.
+func (u *unit) order(job, previous *deliver.Job) {
+	switch {
+	case previous == nil:
+		job.ScheduledAt = job.CreatedAt.Add(job.Wait)
+	case previous.Kind != deliver.KindDownlink || u.d.Orgs.PushesDownlinks(u.org):
+		job.Follows = previous.ID
+	case previous.Follows != "":
+		job.Follows, job.Wait = previous.Follows, previous.Wait+job.Wait
+	default:
+		job.ScheduledAt = previous.ScheduledAt.Add(job.Wait)
+	}
+	if job.ScheduledAt.IsZero() || job.ScheduledAt.After(job.CreatedAt) {
+		job.State = deliver.Scheduled
+	}
+}
+
+func (u *unit) localChange(a *action.Action, target string) Change {
+	c := Change{EUI: target}
+	if a.Type == action.Attributes {
+		c.Attributes = u.redactAttributes(a.Attributes)
+		return c
+	}
+	change := u.redactAlarm(a.Alarm)
+	c.Alarm, c.AlarmID = &change, newID()
+	return c
+}
+
+// fill sets what the job does.
+func (u *unit) fill(job *deliver.Job, a *action.Action) {
+	var payload any
+	switch a.Type {
+	case action.Attributes:
+		attrs := u.redactAttributes(a.Attributes)
+		job.Kind, job.Destination, payload = deliver.KindAttributes, "attributes", deliver.LocalChange{Attributes: &attrs}
+	case action.Alarm:
+		change := u.redactAlarm(a.Alarm)
+		job.Kind, job.Destination, payload = deliver.KindAlarm, "alarm", deliver.LocalChange{Alarm: &change}
+	case action.Downlink:
+		job.Kind, job.Destination, payload = deliver.KindDownlink, "downlink", a.Downlink
+	case action.Request:
+		job.Kind, job.Destination, payload = deliver.KindRequest, u.redact.String(a.Request.URL), a.Request
+	}
+	job.Payload = marshal(payload)
+}

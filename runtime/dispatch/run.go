@@ -1,0 +1,200 @@
+package dispatch
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/runtime/action"
+	"github.com/tripline/tripline/runtime/alarm"
+	"github.com/tripline/tripline/scripts"
+)
+
+// runUplink merges an uplink into its device, runs the triggers and then what they dispatched.
+func (d *Dispatcher) runUplink(ctx context.Context, e *Execution) (dispatches int, err error) {
+	u, err := d.newUnit(ctx, e, true)
+	if err != nil {
+		return 0, err
+	}
+	uplink := e.Uplink
+	s, err := u.state(ctx, e.EUI)
+	if err != nil {
+		// The device was deleted after the uplink was accepted.
+		e.Runs = append(e.Runs, Run{Kind: runtime.KindTrigger, EUI: e.EUI, StartedAt: d.Now(),
+			Error: runtime.Errorf(runtime.CodeBadResult, "device %s: %v", e.EUI, err)})
+		return 0, u.finish(ctx)
+	}
+	models := u.merge(ctx, s, uplink)
+	s, err = u.state(ctx, e.EUI)
+	if err != nil {
+		return 0, err
+	}
+	for _, model := range models {
+		for _, script := range u.catalog.Triggers(s.Device) {
+			if p := u.runTrigger(ctx, s, script, model); p != nil {
+				u.open = append(u.open, p)
+			}
+		}
+	}
+	dispatches = len(u.open)
+	u.open = u.postpone(u.open)
+	if err := u.runOpen(ctx); err != nil {
+		return dispatches, err
+	}
+	return dispatches, u.finish(ctx)
+}
+
+// postpone turns the dispatches with a delay into timers and returns the others.
+func (u *unit) postpone(all []*Dispatch) (now []*Dispatch) {
+	for _, p := range all {
+		if p.DueAt.After(u.d.Now()) {
+			u.effects.Pending = append(u.effects.Pending, p)
+		} else {
+			now = append(now, p)
+		}
+	}
+	return now
+}
+
+// runTimer runs a dispatch that was stored, unless it was aborted in the meantime.
+func (d *Dispatcher) runTimer(ctx context.Context, t Timer) error {
+	p, err := d.Store.Dispatch(ctx, t.ID)
+	if err != nil || p == nil {
+		return err
+	}
+	e, err := d.Store.Execution(ctx, p.Org, p.ExecutionID)
+	if err != nil {
+		return err
+	}
+	u, err := d.newUnit(ctx, e, true)
+	if err != nil {
+		return err
+	}
+	u.open = []*Dispatch{p}
+	u.effects.Done = append(u.effects.Done, p.ID)
+	if err := u.runOpen(ctx); err != nil {
+		return err
+	}
+	return u.finish(ctx)
+}
+
+// runOpen runs the open dispatches in order.
+func (u *unit) runOpen(ctx context.Context) error {
+	for len(u.open) > 0 {
+		if err := u.runDispatch(ctx, u.open[0]); err != nil {
+			return err
+		}
+		u.open = u.open[1:]
+	}
+	return nil
+}
+
+func (u *unit) runDispatch(ctx context.Context, p *Dispatch) error {
+	if p.Alarms == nil {
+		p.Alarms = map[string]map[string]alarm.Alarm{}
+		for _, step := range p.Steps {
+			if s, err := u.state(ctx, step.EUI); err == nil {
+				p.Alarms[step.EUI] = s.Alarms
+			}
+		}
+	}
+	for ; p.Next < len(p.Steps); p.Next++ {
+		step := p.Steps[p.Next]
+		if _, err := u.runRPC(ctx, rpcCall{Step: step, dispatchID: p.ID, model: p.ThingModelID, alarms: p.Alarms[step.EUI]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// runTrigger returns the dispatch that the trigger asked for, or nil.
+func (u *unit) runTrigger(ctx context.Context, s State, script *scripts.Script, model string) *Dispatch {
+	inv := runtime.Invocation{
+		Org:    u.org,
+		Script: runtime.Script{Kind: runtime.KindTrigger, Name: script.Name, Source: script.Compiled},
+		Input: runtime.Input{
+			Device:       s.Device.ScriptView(),
+			Alarms:       alarm.ScriptView(s.Alarms),
+			OrgParams:    u.params.ForScript(script.Name),
+			ThingModelID: model,
+		},
+	}
+	run, result, err := u.run(ctx, inv, script, s.Device.EUI)
+	defer func() { u.exec.Runs = append(u.exec.Runs, *run) }()
+	if err != nil {
+		run.Error = runtime.AsError(err)
+		return nil
+	}
+	if result.Value == nil {
+		return nil
+	}
+	wanted, err := action.DecodeDispatch(result.Value, u.d.Limits)
+	if err != nil {
+		run.Error = runtime.AsError(err)
+		return nil
+	}
+	view := &DispatchView{AbortPreviousTimer: wanted.AbortPreviousTimer, Calls: len(wanted.Calls)}
+	run.Dispatch = view
+	if wanted.AbortPreviousTimer {
+		u.effects.Aborted = append(u.effects.Aborted, TimerKey{s.Device.EUI, script.Name})
+		u.forget(script.Name)
+	}
+	if len(wanted.Calls) == 0 {
+		return nil
+	}
+	p := &Dispatch{
+		ID: newID(), Org: u.org, EUI: s.Device.EUI, Trigger: script.Name, ExecutionID: u.exec.ID,
+		DueAt: u.d.Now().Add(wanted.Delay), Plan: Plan{ThingModelID: model},
+	}
+	for _, c := range wanted.Calls {
+		eui := c.EUI
+		if eui == "" {
+			eui = s.Device.EUI
+		}
+		p.Steps = append(p.Steps, Step{Method: c.Method, EUI: eui, Params: c.Params})
+	}
+	view.ID, view.DueAt = p.ID, p.DueAt
+	return p
+}
+
+// forget drops the timers that the same trigger set earlier within this very uplink, for another of its
+// thing models: they are not on disk yet.
+func (u *unit) forget(trigger string) {
+	kept := u.open[:0]
+	for _, p := range u.open {
+		if p.Trigger != trigger || !p.DueAt.After(u.d.Now()) {
+			kept = append(kept, p)
+		}
+	}
+	u.open = kept
+}
+
+// run runs one script and begins its record.
+func (u *unit) run(ctx context.Context, inv runtime.Invocation, script *scripts.Script, eui string) (*Run, runtime.Result, error) {
+	run := &Run{Kind: inv.Script.Kind, Script: script.Name, Version: script.Version, EUI: eui, StartedAt: u.d.Now()}
+	result, err := u.d.Sandbox.Run(ctx, inv)
+	run.CPUMS, run.WallMS = inMillis(result.CPU), inMillis(result.Wall)
+	run.Logs = result.Logs
+	run.Result = result.Value
+	return run, result, err
+}
+
+func inMillis(d time.Duration) float64 {
+	return math.Round(float64(d)/float64(time.Microsecond)) / 1000
+}
+
+// errNoMethod says that an RPC is not there for a device.
+func errNoMethod(method, eui string) *runtime.Error {
+	return runtime.Errorf(CodeNoMethod, "there is no RPC %s for device %s: publish it and mount it on the device, or make it organisation-wide", method, eui)
+}
+
+// Codes of runs that could not begin.
+const (
+	CodeNoMethod runtime.Code = "unknown_method"
+	CodeNoDevice runtime.Code = "unknown_device"
+)
+
+func errNoDevice(eui string) *runtime.Error {
+	return runtime.Errorf(CodeNoDevice, "there is no device %s in this organisation", eui)
+}

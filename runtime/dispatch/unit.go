@@ -1,0 +1,146 @@
+package dispatch
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/tripline/tripline/orgparams"
+	"github.com/tripline/tripline/runtime/alarm"
+	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/runtime/secret"
+	"github.com/tripline/tripline/scripts"
+)
+
+// unit is the work of one uplink, timer or call while it is being done. It sees its own changes at once
+// and writes them together: scripts have no effect but what they return, so a crash before the write
+// leaves nothing behind but a rerun.
+type unit struct {
+	d       *Dispatcher
+	org     string
+	exec    *Execution
+	catalog *scripts.Catalog
+	params  *orgparams.Set
+	redact  *secret.Redactor
+
+	seen    map[string]State // devices as this unit sees them
+	effects Effects
+	stored  bool // exec has a row
+
+	// open are the dispatches that are not over, the one that is running first.
+	open []*Dispatch
+}
+
+func (d *Dispatcher) newUnit(ctx context.Context, e *Execution, stored bool) (*unit, error) {
+	catalog, err := d.Orgs.Catalog(ctx, e.Org)
+	if err != nil {
+		return nil, fmt.Errorf("scripts of %s: %w", e.Org, err)
+	}
+	params, err := d.Orgs.OrgParams(ctx, e.Org)
+	if err != nil {
+		return nil, fmt.Errorf("org params of %s: %w", e.Org, err)
+	}
+	return &unit{
+		d: d, org: e.Org, exec: e, catalog: catalog, params: params, redact: params.Redactor(),
+		seen: map[string]State{}, stored: stored,
+	}, nil
+}
+
+// state returns a device with what this unit has changed of it.
+func (u *unit) state(ctx context.Context, eui string) (State, error) {
+	if s, ok := u.seen[eui]; ok {
+		return s, nil
+	}
+	s, err := u.d.Store.State(ctx, u.org, eui)
+	if err != nil {
+		return State{}, err
+	}
+	return *s, nil
+}
+
+// change applies c to the unit's own view and remembers it for the write. A device that was deleted just
+// now is left alone, here and by the write.
+func (u *unit) change(ctx context.Context, c Change) alarm.Event {
+	s, err := u.state(ctx, c.EUI)
+	if err != nil {
+		return alarm.None
+	}
+	c.At = u.d.Now()
+	next, _, event := c.Apply(s)
+	u.seen[c.EUI] = next
+	u.effects.Changes = append(u.effects.Changes, c)
+	return event
+}
+
+func (u *unit) queue(jobs ...*deliver.Job) { u.effects.Jobs = append(u.effects.Jobs, jobs...) }
+
+// finish writes everything and ends the execution unless a dispatch of it is still to come.
+func (u *unit) finish(ctx context.Context) error {
+	u.exec.State = Completed
+	if u.exec.failed() {
+		u.exec.State = Failed
+	}
+	if len(u.effects.Pending) > 0 {
+		u.exec.State = Waiting
+	} else {
+		u.exec.FinishedAt = u.d.Now()
+	}
+	return u.write(ctx)
+}
+
+// pause writes what there is, the dispatches that are not over among it: a script is about to wait for
+// something outside, and nobody shall wait with it for the alarms that were raised before.
+func (u *unit) pause(ctx context.Context) error {
+	if u.effects.Empty() {
+		return nil
+	}
+	u.effects.Pending = append(u.effects.Pending, u.open...)
+	u.exec.State = Waiting
+	if err := u.write(ctx); err != nil {
+		return err
+	}
+	for _, o := range u.open {
+		u.effects.Done = append(u.effects.Done, o.ID)
+	}
+	return nil
+}
+
+// write commits the effects. As long as the disk does not take them (full, locked), it tries again: they
+// must not be lost, and the device's later work must not overtake them.
+func (u *unit) write(ctx context.Context) error {
+	doc, err := json.Marshal(u.exec)
+	if err != nil {
+		return fmt.Errorf("execution %s: %w", u.exec.ID, err)
+	}
+	u.effects.Org, u.effects.Now = u.org, u.d.Now()
+	u.effects.Execution, u.effects.Document, u.effects.New = u.exec, u.redact.JSON(doc), !u.stored
+	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
+		err := u.d.Store.Commit(ctx, &u.effects)
+		if err == nil {
+			break
+		}
+		if ctx.Err() != nil {
+			return err
+		}
+		slog.Error("a step could not be stored and is tried again", "execution", u.exec.ID, "error", err, "wait_ms", wait.Milliseconds())
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	u.stored = true
+	for _, p := range u.effects.Pending {
+		if !slices.Contains(u.open, p) {
+			u.d.timers.add(Timer{ID: p.ID, Org: p.Org, EUI: p.EUI, DueAt: p.DueAt})
+		}
+	}
+	jobs := u.effects.Jobs
+	u.effects = Effects{}
+	u.d.Queue.Offer(jobs...)
+	u.d.Changed(u.exec)
+	return nil
+}

@@ -1,0 +1,72 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/tripline/tripline/runtime/invalid"
+)
+
+// decodeStrictly reads one JSON object into the struct that in points to. Unknown fields, wrong types
+// and anything after the object are refused by place.
+func decodeStrictly(text []byte, in any) error {
+	if trimmed := bytes.TrimSpace(text); len(trimmed) == 0 || trimmed[0] != '{' {
+		return problem(http.StatusBadRequest, "bad_json", "the body must be a JSON object", invalid.Field{Location: "body", Message: "must be a JSON object"})
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(in); err != nil {
+		return decodeError(text, err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return problem(http.StatusBadRequest, "bad_json", "there is something after the JSON object", invalid.Field{Location: "body", Message: "must be one JSON object and nothing else"})
+	}
+	return nil
+}
+
+func decodeError(text []byte, err error) error {
+	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
+		line, column := position(text, e.Offset)
+		return problem(http.StatusBadRequest, "bad_json", fmt.Sprintf("the body is not JSON: line %d, column %d", line, column),
+			invalid.Field{Location: "body", Message: e.Error(), Line: line, Column: column})
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		line, column := position(text, int64(len(text)))
+		return problem(http.StatusBadRequest, "bad_json", "the body ends in the middle of its JSON", invalid.Field{Location: "body", Message: "ends too early", Line: line, Column: column})
+	}
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return invalid.At("body."+e.Field, "must be %s, not %s", jsonType(e.Type.Kind().String()), e.Value)
+	}
+	// encoding/json has no type for this one.
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return invalid.At("body."+strings.Trim(name, `"`), "is no field of this request")
+	}
+	return problem(http.StatusBadRequest, "bad_json", "the body is not the JSON that this route takes")
+}
+
+func jsonType(kind string) string {
+	switch kind {
+	case "string":
+		return "a string"
+	case "bool":
+		return "a boolean"
+	case "slice":
+		return "an array"
+	case "struct", "map":
+		return "an object"
+	default:
+		return "a whole number"
+	}
+}
+
+// position tells the line and column of an offset, both from 1.
+func position(text []byte, offset int64) (line, column int) {
+	before := text[:min(int(offset), len(text))]
+	line = 1 + bytes.Count(before, []byte("\n"))
+	return line, len(before) - bytes.LastIndexByte(before, '\n')
+}

@@ -1,0 +1,248 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tripline/tripline/runtime/device"
+	"github.com/tripline/tripline/runtime/invalid"
+	"github.com/tripline/tripline/server/auth"
+	"github.com/tripline/tripline/server/store"
+)
+
+func (s *Server) deviceRoutes() {
+	handle(s, auth.Read, huma.Operation{
+		OperationID: "list-devices", Method: http.MethodGet, Path: "/devices", Summary: "List devices by EUI", Tags: []string{"devices"},
+	}, s.listDevices)
+	handle(s, auth.Read, huma.Operation{
+		OperationID: "get-device", Method: http.MethodGet, Path: "/devices/{eui}", Summary: "One device", Tags: []string{"devices"},
+	}, s.getDevice)
+	handle(s, auth.Write, huma.Operation{
+		OperationID: "put-device", Method: http.MethodPut, Path: "/devices/{eui}", Summary: "Make or change a device; what is left out stays as it is", Tags: []string{"devices"},
+	}, s.putDevice)
+	handle(s, auth.Write, huma.Operation{
+		OperationID: "delete-device", Method: http.MethodDelete, Path: "/devices/{eui}", Summary: "Remove a device, its active alarms and its timers", Tags: []string{"devices"}, DefaultStatus: http.StatusNoContent,
+	}, s.deleteDevice)
+	handle(s, auth.Write, huma.Operation{
+		OperationID: "patch-attributes", Method: http.MethodPatch, Path: "/devices/{eui}/attributes", Summary: "Merge attributes, one level deep", Tags: []string{"devices"},
+	}, s.patchAttributes)
+}
+
+// deviceView is a device as the interface shows it.
+type deviceView struct {
+	device.Device
+	Alarms int `json:"active_alarms"`
+}
+
+// euiInput is the input of routes about one device.
+type euiInput struct {
+	EUI string `path:"eui"`
+}
+
+// MarshalJSON writes the device's fields beside active_alarms.
+func (v deviceView) MarshalJSON() ([]byte, error) {
+	text, err := json.Marshal(v.Device)
+	if err != nil {
+		return nil, err
+	}
+	count, err := json.Marshal(v.Alarms)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(append(text[:len(text)-1], `,"active_alarms":`...), count...), '}'), nil
+}
+
+// Schema is what huma documents; the value has a writer of its own.
+func (deviceView) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true, Description: "A device with attributes, latest telemetry by thing model and mounted scripts"}
+}
+
+func (s *Server) listDevices(ctx context.Context, p auth.Principal, in *struct {
+	page
+	Search string `query:"search" doc:"Part of the EUI or the name"`
+}) (*body[list[deviceView]], error) {
+	devices, err := s.Store.Devices(ctx, p.Org, in.Search, in.Cursor, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	out := list[deviceView]{Items: []deviceView{}}
+	if len(devices) > in.Limit {
+		devices = devices[:in.Limit]
+		out.NextCursor = devices[in.Limit-1].EUI
+	}
+	for _, d := range devices {
+		view := deviceView{Device: d}
+		if state, err := s.Store.Device(ctx, p.Org, d.EUI); err == nil {
+			view.Alarms = len(state.Alarms)
+		}
+		out.Items = append(out.Items, view)
+	}
+	return &body[list[deviceView]]{out}, nil
+}
+
+func (s *Server) getDevice(ctx context.Context, p auth.Principal, in *euiInput) (*body[deviceView], error) {
+	state, err := s.Store.Device(ctx, p.Org, normalEUI(in.EUI))
+	if err != nil {
+		return nil, err
+	}
+	return &body[deviceView]{deviceView{state.Device, len(state.Alarms)}}, nil
+}
+
+// devicePatch is the body of PUT /devices/{eui}. What is nil stays as it is.
+type devicePatch struct {
+	Name        *string         `json:"name,omitempty" maxLength:"200"`
+	DeviceType  *string         `json:"device_type,omitempty" maxLength:"200"`
+	Parent      *string         `json:"parent,omitempty" maxLength:"64"`
+	Tags        *[]string       `json:"tags,omitempty" maxItems:"50"`
+	ServerAttrs json.RawMessage `json:"server_attrs,omitempty" doc:"replaces the group"`
+	SharedAttrs json.RawMessage `json:"shared_attrs,omitempty" doc:"replaces the group"`
+	ClientAttrs json.RawMessage `json:"client_attrs,omitempty" doc:"replaces the group"`
+	ThingModels *[]string       `json:"thing_models,omitempty" maxItems:"50" doc:"parsers to mount, by name"`
+	RPCs        *[]string       `json:"rpcs,omitempty" maxItems:"200" doc:"RPCs to mount, by name"`
+	Triggers    *[]string       `json:"triggers,omitempty" maxItems:"200" doc:"triggers to mount, by name"`
+}
+
+func (s *Server) putDevice(ctx context.Context, p auth.Principal, in *struct {
+	euiInput
+	Body devicePatch
+}) (*body[deviceView], error) {
+	eui := normalEUI(in.EUI)
+	if !validEUI(eui) {
+		return nil, invalid.At("path.eui", euiRule)
+	}
+	groups, err := in.Body.groups()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkMounts(ctx, p.Org, &in.Body); err != nil {
+		return nil, err
+	}
+	var out deviceView
+	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		now := s.Now().UTC()
+		d := device.New(eui, now)
+		state, err := tx.Device(p.Org, eui)
+		if err == nil {
+			d = state.Device
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		in.Body.apply(&d, groups)
+		d.UpdatedAt = now
+		out = deviceView{Device: d}
+		if state != nil {
+			out.Alarms = len(state.Alarms)
+		}
+		if err := tx.PutDevice(p.Org, d); err != nil {
+			return err
+		}
+		return tx.Audit(p.Org, p.Name, "device.put", eui, nil, nil)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &body[deviceView]{out}, nil
+}
+
+// groups reads the attribute groups, each an object.
+func (b *devicePatch) groups() (device.Attributes, error) {
+	var out device.Attributes
+	var bad invalid.Error
+	for _, g := range []struct {
+		name string
+		raw  json.RawMessage
+		to   **device.Object
+	}{{"server_attrs", b.ServerAttrs, &out.Server}, {"shared_attrs", b.SharedAttrs, &out.Shared}, {"client_attrs", b.ClientAttrs, &out.Client}} {
+		if g.raw == nil || string(g.raw) == "null" {
+			continue
+		}
+		var o device.Object
+		if err := json.Unmarshal(g.raw, &o); err != nil {
+			bad = append(bad, invalid.Field{Location: "body." + g.name, Message: err.Error()})
+			continue
+		}
+		*g.to = &o
+	}
+	if bad != nil {
+		return out, bad
+	}
+	return out, nil
+}
+
+func (b *devicePatch) apply(d *device.Device, groups device.Attributes) {
+	set(&d.Name, b.Name)
+	set(&d.DeviceType, b.DeviceType)
+	set(&d.Parent, b.Parent)
+	set(&d.Tags, b.Tags)
+	set(&d.ServerAttrs, groups.Server)
+	set(&d.SharedAttrs, groups.Shared)
+	set(&d.ClientAttrs, groups.Client)
+	set(&d.ThingModels, b.ThingModels)
+	set(&d.RPCs, b.RPCs)
+	set(&d.Triggers, b.Triggers)
+}
+
+func set[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+// checkMounts refuses names of scripts that do not exist.
+func (s *Server) checkMounts(ctx context.Context, org string, b *devicePatch) error {
+	catalog, err := s.Store.Catalog(ctx, org)
+	if err != nil {
+		return err
+	}
+	var wanted device.Device
+	b.apply(&wanted, device.Attributes{})
+	return invalid.Under("body", catalog.CheckMounts(wanted))
+}
+
+func (s *Server) deleteDevice(ctx context.Context, p auth.Principal, in *euiInput) (*struct{}, error) {
+	eui := normalEUI(in.EUI)
+	return nil, s.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.DeleteDevice(p.Org, eui); err != nil {
+			return err
+		}
+		return tx.Audit(p.Org, p.Name, "device.delete", eui, nil, nil)
+	})
+}
+
+func (s *Server) patchAttributes(ctx context.Context, p auth.Principal, in *struct {
+	euiInput
+	Body struct {
+		ServerAttrs json.RawMessage `json:"server_attrs,omitempty"`
+		SharedAttrs json.RawMessage `json:"shared_attrs,omitempty"`
+		ClientAttrs json.RawMessage `json:"client_attrs,omitempty"`
+	}
+}) (*body[deviceView], error) {
+	patch := devicePatch{ServerAttrs: in.Body.ServerAttrs, SharedAttrs: in.Body.SharedAttrs, ClientAttrs: in.Body.ClientAttrs}
+	groups, err := patch.groups()
+	if err != nil {
+		return nil, err
+	}
+	eui := normalEUI(in.EUI)
+	var out deviceView
+	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		state, err := tx.Device(p.Org, eui)
+		if err != nil {
+			return err
+		}
+		d := state.Device.WithAttributes(groups)
+		d.UpdatedAt = s.Now().UTC()
+		out = deviceView{d, len(state.Alarms)}
+		if err := tx.PutDevice(p.Org, d); err != nil {
+			return err
+		}
+		return tx.Audit(p.Org, p.Name, "device.attributes", eui, nil, nil)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &body[deviceView]{out}, nil
+}

@@ -1,0 +1,147 @@
+// Package instance is one running Tripline: the store, the sandbox, the dispatcher, the deliveries and
+// the HTTP interface, wired together.
+package instance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/runtime/dispatch"
+	"github.com/tripline/tripline/runtime/egress"
+	"github.com/tripline/tripline/runtime/engine"
+	"github.com/tripline/tripline/runtime/host"
+	"github.com/tripline/tripline/runtime/platform/known"
+	"github.com/tripline/tripline/runtime/secret"
+	"github.com/tripline/tripline/server"
+	"github.com/tripline/tripline/server/store"
+	"github.com/tripline/tripline/server/ui"
+)
+
+// Settings are what an operator decides.
+type Settings struct {
+	Data       string // the data folder, which must exist
+	Keys       *secret.Keyring
+	AdminToken string
+	Egress     egress.Config
+	Limits     runtime.Limits
+	Retention  store.Retention
+	Retry      deliver.Retry
+	Version    string
+	Now        func() time.Time
+}
+
+// Instance is one running Tripline.
+type Instance struct {
+	Store *store.Store
+	// SetupToken opens the page that sets the first admin's password; "" when there is one, or an admin
+	// token.
+	SetupToken string
+
+	server     *server.Server
+	dispatcher *dispatch.Dispatcher
+	runner     *deliver.Runner
+	sweep      sync.WaitGroup
+	quit       chan struct{}
+	retention  store.Retention
+}
+
+// Start opens the data folder, takes up what the last process left and begins to work.
+func Start(ctx context.Context, s Settings) (*Instance, error) {
+	if s.Now == nil {
+		s.Now = time.Now
+	}
+	db, err := store.Open(ctx, s.Data, store.Options{Keys: s.Keys, Now: s.Now})
+	if err != nil {
+		return nil, err
+	}
+	i := &Instance{Store: db, quit: make(chan struct{}), retention: s.Retention}
+	if err := i.wire(ctx, s); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	i.sweep.Add(1)
+	go i.sweepHourly()
+	return i, nil
+}
+
+func (i *Instance) wire(ctx context.Context, s Settings) error {
+	var err error
+	if i.SetupToken, err = i.Store.Bootstrap(ctx); err != nil {
+		return fmt.Errorf("make the first organisation: %w", err)
+	}
+	if s.AdminToken != "" {
+		i.SetupToken = ""
+	}
+	client := egress.New(s.Egress)
+	sandbox := engine.New(s.Limits)
+	performer := &deliver.HTTP{Client: client, Orgs: i.Store, Platforms: known.Platforms(), Now: s.Now}
+	events := server.NewEvents()
+	metrics := server.NewMetrics(func() int { return i.dispatcher.Waiting() })
+
+	i.runner = deliver.NewRunner(i.Store, performer, s.Retry, s.Now)
+	i.runner.Finished = func(j *deliver.Job) {
+		metrics.Attempt(j)
+		events.Delivery(j)
+	}
+	i.dispatcher = dispatch.New(dispatch.Config{
+		Store: i.Store, Orgs: i.Store, Sandbox: sandbox, Limits: s.Limits, Queue: i.runner, Now: s.Now,
+		Hosts: host.New(client, i.Store, i.Store, s.Now),
+		Changed: func(e *dispatch.Execution) {
+			metrics.Execution(e)
+			events.Execution(e)
+		},
+	})
+	i.server = server.New(server.Config{
+		Store: i.Store, Sandbox: sandbox, Limits: s.Limits, Now: s.Now, AdminToken: s.AdminToken, Version: s.Version,
+		Dispatcher: i.dispatcher, Runner: i.runner, Performer: performer, Events: events, Metrics: metrics, UI: ui.Handler(),
+	})
+	if err := i.runner.Start(ctx); err != nil {
+		return err
+	}
+	return i.dispatcher.Start(ctx)
+}
+
+// Handler serves the HTTP interface and the admin pages.
+func (i *Instance) Handler() http.Handler { return i.server.Handler() }
+
+// Drain ends the streams that would keep the HTTP server from shutting down.
+func (i *Instance) Drain() { i.server.Stop() }
+
+// Stop lets what runs end until ctx does, and closes the data folder. What is left is taken up by the
+// next process.
+func (i *Instance) Stop(ctx context.Context) error {
+	close(i.quit)
+	i.server.Stop()
+	i.dispatcher.Stop(ctx)
+	i.runner.Stop(ctx)
+	i.sweep.Wait()
+	return i.Store.Close()
+}
+
+// sweepEvery is how often old history is removed.
+const sweepEvery = time.Hour
+
+func (i *Instance) sweepHourly() {
+	defer i.sweep.Done()
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-i.quit:
+			return
+		case <-tick.C:
+		}
+		removed, err := i.Store.Sweep(context.Background(), i.retention)
+		if err != nil {
+			slog.Error("old history could not be removed", "error", err)
+		} else if removed > 0 {
+			slog.Info("removed old history", "rows", removed)
+		}
+	}
+}

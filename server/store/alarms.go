@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/tripline/tripline/runtime/alarm"
+	"github.com/tripline/tripline/runtime/dispatch"
+)
+
+// AlarmQuery says which alarms are wanted.
+type AlarmQuery struct {
+	Org    string
+	EUI    string // "": of every device
+	State  string // alarm.Active or alarm.Cleared
+	Level  string // "": any
+	Before int64  // where the page before ended; 0: the newest
+	Limit  int
+}
+
+// Alarms lists alarms, the latest raised first. next is where the next page begins, 0 after the last.
+func (s *Store) Alarms(ctx context.Context, q AlarmQuery) (alarms []alarm.Alarm, next int64, err error) {
+	query := "SELECT seq, doc FROM alarms WHERE org = ? AND state = ?"
+	args := []any{q.Org, q.State}
+	if q.Before > 0 {
+		query, args = query+" AND seq < ?", append(args, q.Before)
+	}
+	if q.EUI != "" {
+		query, args = query+" AND eui = ?", append(args, q.EUI)
+	}
+	if q.Level != "" {
+		query, args = query+" AND doc ->> 'level' = ?", append(args, q.Level)
+	}
+	alarms = []alarm.Alarm{}
+	var last int64
+	err = queryRows(ctx, s.read, query+" ORDER BY seq DESC LIMIT ?", append(args, q.Limit+1), func(scan func(...any) error) error {
+		var seq int64
+		var doc []byte
+		if err := scan(&seq, &doc); err != nil {
+			return err
+		}
+		if len(alarms) == q.Limit {
+			next = last
+			return nil
+		}
+		var a alarm.Alarm
+		if err := json.Unmarshal(doc, &a); err != nil {
+			return err
+		}
+		alarms, last = append(alarms, a), seq
+		return nil
+	})
+	return alarms, next, err
+}
+
+// Alarm returns an alarm as the transaction sees it, or ErrNotFound.
+func (tx *Tx) Alarm(org, id string) (alarm.Alarm, error) {
+	var a alarm.Alarm
+	var doc []byte
+	if err := tx.QueryRow("SELECT doc FROM alarms WHERE id = ? AND org = ?", []any{id, org}, &doc); err != nil {
+		return a, err
+	}
+	if err := json.Unmarshal(doc, &a); err != nil {
+		return a, err
+	}
+	// The group may have changed it already.
+	if state, err := tx.Device(org, a.EUI); err == nil && a.State == alarm.Active {
+		current, ok := state.Alarms[a.Name]
+		if !ok || current.ID != a.ID {
+			a.State = alarm.Cleared
+			return a, nil
+		}
+		a = current
+	}
+	return a, nil
+}
+
+// ChangeAlarm applies an alarm change and returns what became of the alarm.
+func (tx *Tx) ChangeAlarm(org string, c dispatch.Change) (alarm.Alarm, error) {
+	state, err := tx.Device(org, c.EUI)
+	if err != nil {
+		return alarm.Alarm{}, err
+	}
+	_, a, event := c.Apply(*state)
+	if event == alarm.None {
+		return a, nil
+	}
+	return a, tx.PutAlarm(org, a)
+}

@@ -1,0 +1,209 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/runtime/dispatch"
+)
+
+func (tx *Tx) insertJob(j *deliver.Job, sealed []byte) error {
+	doc, err := json.Marshal(j.Record)
+	if err != nil {
+		return err
+	}
+	var follows any
+	if j.Follows != "" {
+		follows = j.Follows
+	}
+	return tx.Exec(`INSERT INTO jobs (id, org, eui, execution_id, kind, state, scheduled_at, follows, wait_ms, destination, payload, doc, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		j.ID, j.Org, j.EUI, j.ExecutionID, string(j.Kind), string(j.State), scheduled(j.ScheduledAt), follows, j.Wait.Milliseconds(),
+		j.Destination, sealed, doc, millis(j.CreatedAt))
+}
+
+func scheduled(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+const jobColumns = "id, org, eui, execution_id, kind, state, scheduled_at, follows, wait_ms, destination, payload, doc, created_at, finished_at"
+
+// scanJob reads jobColumns, with the payload still sealed.
+func scanJob(scan func(...any) error, extra ...any) (*deliver.Job, error) {
+	j := &deliver.Job{}
+	var at, finished sql.NullInt64
+	var follows sql.NullString
+	var wait, created int64
+	var doc []byte
+	dest := append([]any{&j.ID, &j.Org, &j.EUI, &j.ExecutionID, &j.Kind, &j.State, &at, &follows, &wait, &j.Destination, &j.Payload, &doc, &created, &finished}, extra...)
+	if err := scan(dest...); err != nil {
+		return nil, err
+	}
+	j.ScheduledAt, j.FinishedAt, j.CreatedAt = fromMillis(at.Int64), fromMillis(finished.Int64), fromMillis(created)
+	j.Follows, j.Wait = follows.String, time.Duration(wait)*time.Millisecond
+	return j, json.Unmarshal(doc, &j.Record)
+}
+
+func (s *Store) openJob(j *deliver.Job) error {
+	if j.Payload == nil {
+		return nil
+	}
+	text, err := s.keys.Open(j.Org, "job/"+j.ID, j.Payload)
+	if err != nil {
+		return fmt.Errorf("open job %s: %w", j.ID, err)
+	}
+	j.Payload = text
+	return nil
+}
+
+// DueJobs returns unfinished jobs that are due before t, earliest first, with their payload.
+func (s *Store) DueJobs(ctx context.Context, t time.Time, limit int) ([]*deliver.Job, error) {
+	var out []*deliver.Job
+	err := queryRows(ctx, s.read, "SELECT "+jobColumns+` FROM jobs INDEXED BY jobs_due
+		WHERE state IN ('scheduled', 'available', 'retryable') AND scheduled_at IS NOT NULL AND scheduled_at < ? ORDER BY scheduled_at, seq LIMIT ?`,
+		[]any{millis(t), limit}, func(scan func(...any) error) error {
+			j, err := scanJob(scan)
+			if err != nil {
+				return err
+			}
+			if err := s.openJob(j); err != nil {
+				return err
+			}
+			out = append(out, j)
+			return nil
+		})
+	return out, err
+}
+
+// FinishAttempt writes what became of an attempt. The first attempt of a job starts the wait of those
+// that follow it, which are returned.
+func (s *Store) FinishAttempt(ctx context.Context, j *deliver.Job) (next []*deliver.Job, err error) {
+	err = s.Write(ctx, func(tx *Tx) (err error) {
+		next, err = tx.FinishAttempt(j)
+		return err
+	})
+	return next, err
+}
+
+// FinishAttempt is Store.FinishAttempt as part of a transaction.
+func (tx *Tx) FinishAttempt(j *deliver.Job) (next []*deliver.Job, err error) {
+	if err := tx.updateJob(j); err != nil {
+		return nil, err
+	}
+	if err := tx.changeLocally(j); err != nil {
+		return nil, err
+	}
+	if j.Tries != 1 {
+		return nil, nil
+	}
+	return tx.startFollowers(j)
+}
+
+// Job returns one job of an organisation with its payload, as the transaction sees it.
+func (tx *Tx) Job(org, id string) (*deliver.Job, error) {
+	var job *deliver.Job
+	err := tx.Query("SELECT "+jobColumns+" FROM jobs WHERE id = ? AND org = ?", []any{id, org}, func(scan func(...any) error) (err error) {
+		job, err = scanJob(scan)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if job == nil {
+		return nil, ErrNotFound
+	}
+	return job, tx.store.openJob(job)
+}
+
+// SetJob writes a job's state and time. Cancelling a job lets the one that waits for it go on.
+func (tx *Tx) SetJob(j *deliver.Job) error {
+	if j.State == deliver.Cancelled && j.Tries == 0 {
+		err := tx.Exec("UPDATE jobs SET scheduled_at = ? + wait_ms WHERE follows = ? AND state = 'scheduled' AND scheduled_at IS NULL",
+			millis(j.FinishedAt), j.ID)
+		if err != nil {
+			return err
+		}
+	}
+	return tx.updateJob(j)
+}
+
+// LeaseDownlinks hands out downlinks that are due, oldest first, and keeps them from being handed out
+// again before until.
+func (s *Store) LeaseDownlinks(ctx context.Context, org string, now, until time.Time, limit int) (jobs []*deliver.Job, err error) {
+	err = s.Write(ctx, func(tx *Tx) error {
+		jobs = nil
+		err := tx.Query("SELECT "+jobColumns+` FROM jobs WHERE org = ? AND kind = 'downlink' AND state IN ('scheduled', 'available', 'retryable')
+			AND scheduled_at <= ? ORDER BY scheduled_at, seq LIMIT ?`, []any{org, millis(now), limit}, func(scan func(...any) error) error {
+			j, err := scanJob(scan)
+			if err != nil {
+				return err
+			}
+			jobs = append(jobs, j)
+			return s.openJob(j)
+		})
+		if err != nil {
+			return err
+		}
+		for _, j := range jobs {
+			if err := tx.Exec("UPDATE jobs SET state = 'retryable', scheduled_at = ? WHERE id = ?", millis(until), j.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return jobs, err
+}
+
+func (tx *Tx) changeLocally(j *deliver.Job) error {
+	if j.Local == nil {
+		return nil
+	}
+	c := dispatch.Change{EUI: j.EUI, At: j.FinishedAt, Alarm: j.Local.Alarm, AlarmID: j.ID}
+	if j.Local.Attributes != nil {
+		c.Attributes = *j.Local.Attributes
+	}
+	return tx.change(j.Org, c)
+}
+
+func (tx *Tx) updateJob(j *deliver.Job) error {
+	doc, err := json.Marshal(j.Record)
+	if err != nil {
+		return err
+	}
+	if j.State == deliver.Completed { // nobody needs the payload any more
+		return tx.Exec("UPDATE jobs SET state = ?, scheduled_at = NULL, payload = NULL, doc = ?, finished_at = ? WHERE id = ?",
+			string(j.State), doc, millis(j.FinishedAt), j.ID)
+	}
+	return tx.Exec("UPDATE jobs SET state = ?, scheduled_at = ?, doc = ?, finished_at = ? WHERE id = ?",
+		string(j.State), scheduled(j.ScheduledAt), doc, scheduled(j.FinishedAt), j.ID)
+}
+
+// startFollowers sets the time of the jobs that wait for j's first attempt.
+func (tx *Tx) startFollowers(j *deliver.Job) (next []*deliver.Job, err error) {
+	err = tx.Query("SELECT "+jobColumns+" FROM jobs WHERE follows = ? AND state = 'scheduled' AND scheduled_at IS NULL", []any{j.ID},
+		func(scan func(...any) error) error {
+			n, err := scanJob(scan)
+			if err != nil {
+				return err
+			}
+			n.ScheduledAt = j.Attempts[0].At.Add(n.Wait)
+			next = append(next, n)
+			return tx.store.openJob(n)
+		})
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range next {
+		if err := tx.Exec("UPDATE jobs SET scheduled_at = ? WHERE id = ?", millis(n.ScheduledAt), n.ID); err != nil {
+			return nil, err
+		}
+	}
+	return next, nil
+}

@@ -1,0 +1,22 @@
+package store
+
+// EgressHosts are the hosts that an organisation's scripts may reach; empty is any.
+func (s *Store) EgressHosts(org string) []string {
+	t, err := s.tenants.get(org)
+	if err != nil {
+		return nil
+	}
+	return t.org.EgressHosts
+}
+
+// DownlinkURL is where an organisation's downlinks are pushed; "" leaves them to be fetched.
+func (s *Store) DownlinkURL(org string) string {
+	t, err := s.tenants.get(org)
+	if err != nil {
+		return ""
+	}
+	return t.org.DownlinkURL
+}
+
+// PushesDownlinks reports whether an organisation's downlinks are pushed.
+func (s *Store) PushesDownlinks(org string) bool { return s.DownlinkURL(org) != "" }

@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Retention is how long what is over is kept.
+type Retention struct {
+	Executions time.Duration
+	Deliveries time.Duration
+	Alarms     time.Duration // cleared ones
+	Audit      time.Duration
+}
+
+// DefaultRetention keeps a month of history and a year of the audit log.
+var DefaultRetention = Retention{
+	Executions: 30 * 24 * time.Hour,
+	Deliveries: 30 * 24 * time.Hour,
+	Alarms:     365 * 24 * time.Hour,
+	Audit:      365 * 24 * time.Hour,
+}
+
+// sweepBatch bounds the rows that one transaction removes, so that nobody waits long behind it.
+const sweepBatch = 500
+
+// Sweep removes what is older than r keeps. What is not over is never removed.
+func (s *Store) Sweep(ctx context.Context, r Retention) (removed int64, err error) {
+	now := s.now()
+	for _, rule := range []struct {
+		query  string
+		before any
+	}{
+		{"DELETE FROM executions WHERE seq IN (SELECT seq FROM executions WHERE id < ? AND state IN ('completed', 'failed') LIMIT ?)", idBefore(now.Add(-r.Executions))},
+		{"DELETE FROM jobs WHERE seq IN (SELECT seq FROM jobs WHERE id < ? AND state IN ('completed', 'discarded', 'cancelled') LIMIT ?)", idBefore(now.Add(-r.Deliveries))},
+		{"DELETE FROM alarms WHERE seq IN (SELECT seq FROM alarms WHERE state = 'cleared' AND cleared_at < ? LIMIT ?)", millis(now.Add(-r.Alarms))},
+		{"DELETE FROM audit WHERE seq IN (SELECT seq FROM audit WHERE time < ? LIMIT ?)", millis(now.Add(-r.Audit))},
+		{"DELETE FROM uplink_ids WHERE rowid IN (SELECT rowid FROM uplink_ids WHERE seen_at < ? LIMIT ?)", millis(now.Add(-uplinkIDKept))},
+		{"DELETE FROM script_cache WHERE rowid IN (SELECT rowid FROM script_cache WHERE expires_at < ? LIMIT ?)", millis(now)},
+	} {
+		for {
+			var n int64
+			err := s.Write(ctx, func(tx *Tx) (err error) {
+				n, err = tx.ExecCount(rule.query, rule.before, sweepBatch)
+				return err
+			})
+			if err != nil {
+				return removed, err
+			}
+			removed += n
+			if n < sweepBatch {
+				break
+			}
+		}
+	}
+	return removed, nil
+}
+
+// idBefore is what the ids of all rows made before t are smaller than: an identifier (UUIDv7) begins
+// with its time in ms, so that age needs no index of its own.
+func idBefore(t time.Time) string {
+	hex := fmt.Sprintf("%012x", t.UnixMilli())
+	return hex[:8] + "-" + hex[8:]
+}
