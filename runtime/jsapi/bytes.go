@@ -57,9 +57,16 @@ func arrayBufferBytes(v goja.Value) ([]byte, bool) {
 	return object.Export().(goja.ArrayBuffer).Bytes(), true
 }
 
-// memory is the only way to a view's bytes that is sound for an empty view at the end of its buffer:
-// Export makes a slice that points past the allocation, which the collector may trip over.
+// memory returns the bytes that a view shows. An empty view is asked for its first element instead: what
+// Export makes of one at the end of its buffer points past the allocation, which the garbage collector may
+// take for a corrupt heap.
 func (e *Env) memory(view *goja.Object) []byte {
+	if view.ExportType() == typeOfBytes {
+		if first := view.Get("0"); first == nil || goja.IsUndefined(first) {
+			return nil
+		}
+		return view.Export().([]byte)
+	}
 	var b []byte
 	if err := e.VM.ExportTo(view, &b); err != nil {
 		e.rethrow(err)

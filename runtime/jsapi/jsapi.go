@@ -50,7 +50,8 @@ type Env struct {
 	// Global returns another registered global's value, whatever the script did to its name.
 	Global func(name string) goja.Value
 
-	buffers *bufferClass // made when a script or a global first needs a Buffer
+	buffers    *bufferClass                  // made when a script or a global first needs a Buffer
+	prototypes map[*methodTable]*goja.Object // of the other classes, made at their first use
 }
 
 // Globals returns every global in the order in which the documentation lists them. The arguments of the
