@@ -45,7 +45,7 @@ type Call struct {
 // Report is an Outcome in the form of a dry run.
 type Report struct {
 	Result  json.RawMessage    `json:"result"`
-	Actions []any              `json:"actions"`
+	Actions json.RawMessage    `json:"actions"`
 	Context json.RawMessage    `json:"context,omitempty"`
 	Logs    []runtime.LogEntry `json:"logs"`
 	Error   *runtime.Error     `json:"error,omitempty"`
@@ -55,7 +55,7 @@ type Report struct {
 
 // Report returns o in the form of a dry run.
 func (o *Outcome) Report() Report {
-	return Report{o.Result, o.Actions, o.Context, o.Logs, o.Error, milliseconds(o.CPU), milliseconds(o.Wall)}
+	return Report{o.Result, asJSON(o.Actions), o.Context, o.Logs, o.Error, milliseconds(o.CPU), milliseconds(o.Wall)}
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
@@ -64,6 +64,7 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 type Runner struct {
 	Sandbox runtime.Sandbox
 	Limits  runtime.Limits
+	Org     string           // the organisation that pays for the runs; may be empty
 	Now     func() time.Time // of log lines that the host adds; nil: time.Now
 
 	sources sync.Map // path → func() (scripts.Script, error)
@@ -112,6 +113,20 @@ func (r *Runner) Run(ctx context.Context, dir string, c *Case) Outcome {
 	return r.RunScript(ctx, script, c)
 }
 
+// Try is RunScript for a source that may not even compile.
+func (r *Runner) Try(ctx context.Context, script scripts.Script, c *Case) Outcome {
+	if len(script.Source) > r.Limits.Source {
+		return c.failed(runtime.Errorf(runtime.CodeSourceTooLarge, "the source has %d bytes; at most %d are allowed", len(script.Source), r.Limits.Source))
+	}
+	if script.Compiled == "" {
+		var err error
+		if script, err = scripts.Translate(script); err != nil {
+			return c.failed(err)
+		}
+	}
+	return r.RunScript(ctx, script, c)
+}
+
 // RunScript is Run with the script already at hand, in place of the one that c names.
 func (r *Runner) RunScript(ctx context.Context, script scripts.Script, c *Case) Outcome {
 	in, err := c.input()
@@ -124,7 +139,7 @@ func (r *Runner) RunScript(ctx context.Context, script scripts.Script, c *Case) 
 		}
 	}
 	result, err := r.Sandbox.Run(ctx, runtime.Invocation{
-		Script: script.Runnable(), Entry: c.Entry, Input: in,
+		Org: r.Org, Script: script.Runnable(), Entry: c.Entry, Input: in,
 		Now: c.Now.Time, Seed: uint64(c.Seed), Host: NewHost(c.Responses),
 	})
 	o := Outcome{Name: c.Name, Result: result.Value, Context: result.Context, Logs: result.Logs, CPU: result.CPU, Wall: result.Wall}
