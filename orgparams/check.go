@@ -1,6 +1,7 @@
 package orgparams
 
 import (
+	"net"
 	"net/netip"
 	"path"
 	"regexp"
@@ -20,7 +21,7 @@ const (
 
 var (
 	keyShape  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]{0,127}$`)
-	hostShape = regexp.MustCompile(`^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[0-9]{1,5})?$`)
+	hostShape = regexp.MustCompile(`^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`)
 )
 
 // CheckKey returns an invalid.Error when key cannot name a parameter.
@@ -50,7 +51,7 @@ func (p Param) Check() error {
 		}
 	}
 	for i, host := range p.Hosts {
-		if !ValidHost(host) {
+		if !validGrant(host) {
 			refuse(element("hosts", i), "must be a host such as qyapi.weixin.qq.com, *.example.com or 10.0.0.5:8080, in lower case, without scheme and path")
 		}
 	}
@@ -65,16 +66,29 @@ func (p Param) Check() error {
 
 func element(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
 
-// ValidHost reports whether host is a name, a name with *. before it, or an address, with an optional
-// port and in lower case.
+// ValidHost reports whether host is a name, a name with *. before it, or an address; in lower case and
+// without a port.
 func ValidHost(host string) bool {
-	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+	if _, err := netip.ParseAddr(host); err == nil {
 		return true
 	}
-	if _, err := netip.ParseAddrPort(host); err == nil {
-		return true
+	return len(host) <= 253 && hostShape.MatchString(host)
+}
+
+func validGrant(host string) bool {
+	name, port := splitPort(host)
+	if n, err := strconv.Atoi(port); port != "" && (err != nil || n < 1 || n > 65535) {
+		return false
 	}
-	return len(host) <= 260 && hostShape.MatchString(host)
+	return ValidHost(name)
+}
+
+// splitPort splits a host from its port, "" when it has none. A bare IPv6 address has none.
+func splitPort(host string) (name, port string) {
+	if name, port, err := net.SplitHostPort(host); err == nil {
+		return name, port
+	}
+	return strings.Trim(host, "[]"), ""
 }
 
 // Hint is the end of a long value, by which an admin can tell it from another; "" for a short one.

@@ -18,12 +18,12 @@ import (
 	"github.com/tripline/tripline/server/store"
 )
 
-type orgPath struct {
+type OrgPath struct {
 	Code string `path:"code" pattern:"^[a-z0-9][a-z0-9_-]{0,62}$" patternDescription:"lower-case letters, digits, - and _"`
 }
 
 type putOrgInput struct {
-	orgPath
+	OrgPath
 	Body struct {
 		Name           *string  `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"must be given for a new organisation"`
 		TimeZone       *string  `json:"time_zone,omitempty" maxLength:"64" doc:"an IANA name such as Asia/Shanghai"`
@@ -61,7 +61,7 @@ func (s *Server) listOrgs(ctx context.Context, p auth.Principal, in *page) (*bod
 	return &body[list[store.Org]]{out}, nil
 }
 
-func (s *Server) getOrg(ctx context.Context, p auth.Principal, in *orgPath) (*body[store.Org], error) {
+func (s *Server) getOrg(ctx context.Context, p auth.Principal, in *OrgPath) (*body[store.Org], error) {
 	if !sees(p, in.Code) {
 		return nil, store.ErrNotFound
 	}
@@ -126,7 +126,7 @@ func (in *putOrgInput) check() error {
 	}
 	for i, host := range in.Body.EgressHosts {
 		if !orgparams.ValidHost(host) {
-			bad = append(bad, invalid.At("body.egress_hosts["+strconv.Itoa(i)+"]", "must be a host such as api.example.com, *.example.com or 10.0.0.5:8080")...)
+			bad = append(bad, invalid.At("body.egress_hosts["+strconv.Itoa(i)+"]", "must be a host such as api.example.com, *.example.com or 10.0.0.5, in lower case and without a port")...)
 		}
 	}
 	if to := in.Body.DownlinkURL; to != nil && *to != "" {
@@ -146,7 +146,7 @@ func recordedOrg(o store.Org) store.Org {
 	return o
 }
 
-func (s *Server) deleteOrg(ctx context.Context, p auth.Principal, in *orgPath) (*struct{}, error) {
+func (s *Server) deleteOrg(ctx context.Context, p auth.Principal, in *OrgPath) (*struct{}, error) {
 	if !sees(p, in.Code) {
 		return nil, store.ErrNotFound
 	}

@@ -5,18 +5,20 @@ import (
 	"strings"
 )
 
-// credentialParams are query parameters whose value is a credential, whoever made it.
+// credentialParams are query parameters whose value is a credential, whoever made it; in lower case and
+// without separators.
 var credentialParams = map[string]bool{
-	"key": true, "token": true, "secret": true, "sign": true, "signature": true, "sig": true, "ticket": true,
-	"access_token": true, "accesstoken": true, "refresh_token": true, "id_token": true, "auth_token": true,
-	"suite_access_token": true, "provider_access_token": true, "jsapi_ticket": true, "auth": true, "authorization": true,
-	"corpsecret": true, "appsecret": true, "app_secret": true, "client_secret": true, "clientsecret": true,
-	"suite_secret": true, "provider_secret": true, "api_key": true, "apikey": true, "api-key": true,
-	"access_key": true, "accesskey": true, "secret_key": true, "secretkey": true,
-	"password": true, "passwd": true, "pwd": true, "x-amz-signature": true, "x-amz-credential": true, "x-amz-security-token": true,
+	"key": true, "token": true, "secret": true, "sign": true, "signature": true, "sig": true, "ticket": true, "jwt": true,
+	"accesstoken": true, "refreshtoken": true, "idtoken": true, "authtoken": true, "auth": true, "authorization": true,
+	"suiteaccesstoken": true, "provideraccesstoken": true, "jsapiticket": true, "session": true, "sessionid": true,
+	"corpsecret": true, "appsecret": true, "appkey": true, "clientsecret": true, "suitesecret": true, "providersecret": true,
+	"apikey": true, "accesskey": true, "secretkey": true, "webhookkey": true, "credential": true,
+	"password": true, "passwd": true, "pass": true, "pwd": true,
+	"xamzsignature": true, "xamzcredential": true, "xamzsecuritytoken": true,
 }
 
-const longestParam = len("provider_access_token")
+// longestParam bounds the look back from an equals sign to the name before it.
+const longestParam = 24
 
 // feishuHook comes before the id of a Feishu or Lark bot, which is all that protects it.
 const feishuHook = "/hook/"
@@ -63,11 +65,20 @@ func eachCredential(text string, found func(start, end int)) {
 // isCredentialParam reports whether before, which ends at an equals sign, ends with the name of such a
 // parameter after a ? or &.
 func isCredentialParam(before string) bool {
-	for n := 1; n <= longestParam+1 && n <= len(before); n++ {
-		switch c := before[len(before)-n]; {
+	var name [longestParam]byte // filled from its end, without separators and in lower case
+	at := len(name)
+	for i := len(before) - 1; i >= 0 && at > 0; i-- {
+		switch c := before[i]; {
 		case c == '?' || c == '&' || c == '#' || c == ';':
-			return credentialParams[strings.ToLower(before[len(before)-n+1:])]
-		case c != '_' && c != '-' && (c < '0' || c > 'z' || c > '9' && c < 'A' || c > 'Z' && c < 'a'):
+			return credentialParams[string(name[at:])]
+		case c == '_' || c == '-':
+		case c >= 'A' && c <= 'Z':
+			at--
+			name[at] = c + 'a' - 'A'
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			at--
+			name[at] = c
+		default:
 			return false
 		}
 	}
