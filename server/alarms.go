@@ -15,20 +15,20 @@ import (
 func (s *Server) alarmRoutes() {
 	handle(s, auth.Read, huma.Operation{
 		OperationID: "list-alarms", Method: http.MethodGet, Path: "/alarms", Summary: "List alarms, newest first; active ones unless asked otherwise", Tags: []string{"alarms"},
-	}, func(ctx context.Context, p auth.Principal, in *alarmFilter) (*body[list[alarm.Alarm]], error) {
+	}, func(ctx context.Context, p auth.Principal, in *AlarmFilter) (*body[list[alarm.Alarm]], error) {
 		return s.listAlarms(ctx, p.Org, "", in)
 	})
 	handle(s, auth.Read, huma.Operation{
 		OperationID: "list-device-alarms", Method: http.MethodGet, Path: "/devices/{eui}/alarms", Summary: "List a device's alarms", Tags: []string{"alarms", "devices"},
 	}, func(ctx context.Context, p auth.Principal, in *struct {
-		euiInput
-		alarmFilter
+		EUIPath
+		AlarmFilter
 	}) (*body[list[alarm.Alarm]], error) {
 		eui := normalEUI(in.EUI)
 		if _, err := s.Store.Device(ctx, p.Org, eui); err != nil {
 			return nil, err
 		}
-		return s.listAlarms(ctx, p.Org, eui, &in.alarmFilter)
+		return s.listAlarms(ctx, p.Org, eui, &in.AlarmFilter)
 	})
 	handle(s, auth.Operate, huma.Operation{
 		OperationID: "clear-alarm", Method: http.MethodPost, Path: "/alarms/{id}/clear", Summary: "Clear an active alarm by hand", Tags: []string{"alarms"},
@@ -38,13 +38,13 @@ func (s *Server) alarmRoutes() {
 	}, s.acknowledgeAlarm)
 }
 
-type alarmFilter struct {
-	page
+type AlarmFilter struct {
+	Page
 	State string `query:"state" enum:"active,cleared" default:"active"`
 	Level string `query:"level" enum:"low,mid,high,urgent"`
 }
 
-func (s *Server) listAlarms(ctx context.Context, org, eui string, in *alarmFilter) (*body[list[alarm.Alarm]], error) {
+func (s *Server) listAlarms(ctx context.Context, org, eui string, in *AlarmFilter) (*body[list[alarm.Alarm]], error) {
 	before, err := in.before()
 	if err != nil {
 		return nil, err
@@ -56,13 +56,13 @@ func (s *Server) listAlarms(ctx context.Context, org, eui string, in *alarmFilte
 	return &body[list[alarm.Alarm]]{list[alarm.Alarm]{alarms, cursorOf(next)}}, nil
 }
 
-// idInput is the input of routes about one thing.
-type idInput struct {
+// IDPath is the input of routes about one thing.
+type IDPath struct {
 	ID string `path:"id"`
 }
 
 func (s *Server) clearAlarm(ctx context.Context, p auth.Principal, in *struct {
-	idInput
+	IDPath
 	Body *struct {
 		Note string `json:"note,omitempty" maxLength:"1000" doc:"kept as the recovery note"`
 	}
@@ -77,7 +77,7 @@ func (s *Server) clearAlarm(ctx context.Context, p auth.Principal, in *struct {
 	})
 }
 
-func (s *Server) acknowledgeAlarm(ctx context.Context, p auth.Principal, in *idInput) (*body[alarm.Alarm], error) {
+func (s *Server) acknowledgeAlarm(ctx context.Context, p auth.Principal, in *IDPath) (*body[alarm.Alarm], error) {
 	return s.changeAlarm(ctx, p, in.ID, "alarm.acknowledge", func(tx *store.Tx, a alarm.Alarm) (alarm.Alarm, error) {
 		a.AcknowledgedBy = p.Name
 		return a, tx.PutAlarm(p.Org, a)

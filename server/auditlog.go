@@ -11,7 +11,7 @@ import (
 )
 
 type auditInput struct {
-	page
+	Page
 	Search string `query:"search" maxLength:"200" doc:"part of the actor, the action or the target"`
 }
 

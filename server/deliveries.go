@@ -74,7 +74,7 @@ func (s *Server) deliveryViews(jobs []*deliver.Job) []deliveryView {
 }
 
 func (s *Server) listDeliveries(ctx context.Context, p auth.Principal, in *struct {
-	page
+	Page
 	State       string `query:"state" enum:"scheduled,available,running,retryable,completed,discarded,cancelled"`
 	EUI         string `query:"eui"`
 	ExecutionID string `query:"execution_id"`
@@ -92,7 +92,7 @@ func (s *Server) listDeliveries(ctx context.Context, p auth.Principal, in *struc
 	return &body[list[deliveryView]]{list[deliveryView]{s.deliveryViews(jobs), cursorOf(next)}}, nil
 }
 
-func (s *Server) getDelivery(ctx context.Context, p auth.Principal, in *idInput) (*body[deliveryView], error) {
+func (s *Server) getDelivery(ctx context.Context, p auth.Principal, in *IDPath) (*body[deliveryView], error) {
 	j, err := s.Store.Job(ctx, p.Org, in.ID)
 	if err != nil {
 		return nil, err
@@ -100,14 +100,14 @@ func (s *Server) getDelivery(ctx context.Context, p auth.Principal, in *idInput)
 	return &body[deliveryView]{s.deliveryView(j)}, nil
 }
 
-func (s *Server) retryDelivery(ctx context.Context, p auth.Principal, in *idInput) (*body[deliveryView], error) {
+func (s *Server) retryDelivery(ctx context.Context, p auth.Principal, in *IDPath) (*body[deliveryView], error) {
 	may := []deliver.State{deliver.Discarded, deliver.Cancelled, deliver.Retryable}
 	return s.changeJob(ctx, p, in.ID, "delivery.retry", may, func(j *deliver.Job) {
 		j.State, j.ScheduledAt, j.FinishedAt = deliver.Available, s.Now().UTC(), time.Time{}
 	})
 }
 
-func (s *Server) cancelDelivery(ctx context.Context, p auth.Principal, in *idInput) (*body[deliveryView], error) {
+func (s *Server) cancelDelivery(ctx context.Context, p auth.Principal, in *IDPath) (*body[deliveryView], error) {
 	may := []deliver.State{deliver.Scheduled, deliver.Available, deliver.Retryable}
 	return s.changeJob(ctx, p, in.ID, "delivery.cancel", may, func(j *deliver.Job) {
 		j.State, j.ScheduledAt, j.FinishedAt = deliver.Cancelled, time.Time{}, s.Now().UTC()

@@ -38,8 +38,8 @@ type deviceView struct {
 	Alarms int `json:"active_alarms"`
 }
 
-// euiInput is the input of routes about one device.
-type euiInput struct {
+// EUIPath is the input of routes about one device.
+type EUIPath struct {
 	EUI string `path:"eui"`
 }
 
@@ -62,7 +62,7 @@ func (deviceView) Schema(huma.Registry) *huma.Schema {
 }
 
 func (s *Server) listDevices(ctx context.Context, p auth.Principal, in *struct {
-	page
+	Page
 	Search string `query:"search" doc:"Part of the EUI or the name"`
 }) (*body[list[deviceView]], error) {
 	devices, err := s.Store.Devices(ctx, p.Org, in.Search, in.Cursor, in.Limit+1)
@@ -84,7 +84,7 @@ func (s *Server) listDevices(ctx context.Context, p auth.Principal, in *struct {
 	return &body[list[deviceView]]{out}, nil
 }
 
-func (s *Server) getDevice(ctx context.Context, p auth.Principal, in *euiInput) (*body[deviceView], error) {
+func (s *Server) getDevice(ctx context.Context, p auth.Principal, in *EUIPath) (*body[deviceView], error) {
 	state, err := s.Store.Device(ctx, p.Org, normalEUI(in.EUI))
 	if err != nil {
 		return nil, err
@@ -107,7 +107,7 @@ type devicePatch struct {
 }
 
 func (s *Server) putDevice(ctx context.Context, p auth.Principal, in *struct {
-	euiInput
+	EUIPath
 	Body devicePatch
 }) (*body[deviceView], error) {
 	eui := normalEUI(in.EUI)
@@ -203,7 +203,7 @@ func (s *Server) checkMounts(ctx context.Context, org string, b *devicePatch) er
 	return invalid.Under("body", catalog.CheckMounts(wanted))
 }
 
-func (s *Server) deleteDevice(ctx context.Context, p auth.Principal, in *euiInput) (*struct{}, error) {
+func (s *Server) deleteDevice(ctx context.Context, p auth.Principal, in *EUIPath) (*struct{}, error) {
 	eui := normalEUI(in.EUI)
 	return nil, s.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.DeleteDevice(p.Org, eui); err != nil {
@@ -214,7 +214,7 @@ func (s *Server) deleteDevice(ctx context.Context, p auth.Principal, in *euiInpu
 }
 
 func (s *Server) patchAttributes(ctx context.Context, p auth.Principal, in *struct {
-	euiInput
+	EUIPath
 	Body struct {
 		ServerAttrs json.RawMessage `json:"server_attrs,omitempty"`
 		SharedAttrs json.RawMessage `json:"shared_attrs,omitempty"`

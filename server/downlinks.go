@@ -26,8 +26,8 @@ func (s *Server) downlinkRoutes() {
 }
 
 func (s *Server) listDownlinks(ctx context.Context, p auth.Principal, in *struct {
-	euiInput
-	page
+	EUIPath
+	Page
 }) (*body[list[deliveryView]], error) {
 	eui := normalEUI(in.EUI)
 	if _, err := s.Store.Device(ctx, p.Org, eui); err != nil {
@@ -79,7 +79,7 @@ func (s *Server) fetchDownlinks(ctx context.Context, p auth.Principal, in *struc
 }
 
 func (s *Server) acknowledgeDownlink(ctx context.Context, p auth.Principal, in *struct {
-	idInput
+	IDPath
 	Body struct {
 		OK     bool   `json:"ok"`
 		Detail string `json:"detail,omitempty" maxLength:"1000"`

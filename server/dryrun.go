@@ -101,7 +101,7 @@ func (s *Server) dryRunDevice(ctx context.Context, org string, c *casefile.Case)
 	if len(c.Device) == 0 || json.Unmarshal(c.Device, &eui) != nil {
 		return nil
 	}
-	state, err := s.Store.Device(ctx, org, eui)
+	state, err := s.Store.Device(ctx, org, normalEUI(eui))
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (s *Server) dryRunScript(ctx context.Context, org string, in *dryRunInput) 
 	case b.Name == "":
 		return scripts.Script{}, invalid.At("body.source", "give a source, or the name of a script")
 	}
-	script, err := s.script(ctx, org, &scriptPath{Kind: b.Kind, Name: b.Name})
+	script, err := s.script(ctx, org, &ScriptPath{Kind: b.Kind, Name: b.Name})
 	if err != nil {
 		return scripts.Script{}, err
 	}

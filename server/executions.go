@@ -30,7 +30,7 @@ func (executionView) Schema(huma.Registry) *huma.Schema {
 }
 
 func (s *Server) listExecutions(ctx context.Context, p auth.Principal, in *struct {
-	page
+	Page
 	EUI   string `query:"eui"`
 	State string `query:"state" enum:"queued,waiting,completed,failed"`
 }) (*body[list[executionView]], error) {
@@ -56,7 +56,7 @@ func (s *Server) listExecutions(ctx context.Context, p auth.Principal, in *struc
 // maxShownDeliveries bounds the deliveries that stand inside an execution.
 const maxShownDeliveries = 500
 
-func (s *Server) getExecution(ctx context.Context, p auth.Principal, in *idInput) (*body[executionView], error) {
+func (s *Server) getExecution(ctx context.Context, p auth.Principal, in *IDPath) (*body[executionView], error) {
 	e, err := s.Store.Execution(ctx, p.Org, in.ID)
 	if err != nil {
 		return nil, err

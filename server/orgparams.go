@@ -22,22 +22,22 @@ type orgParam struct {
 	Value    *string   `json:"value,omitempty" doc:"only with reveal=1"`
 }
 
-type orgParamPath struct {
+type OrgParamPath struct {
 	Key string `path:"key" maxLength:"128"`
 }
 
 type orgParamsInput struct {
-	page
+	Page
 	Search string `query:"search" maxLength:"200" doc:"part of the key or the remark"`
 }
 
 type revealInput struct {
-	orgParamPath
+	OrgParamPath
 	Reveal bool `query:"reveal" doc:"shows the value; this is recorded in the audit log"`
 }
 
 type putOrgParamInput struct {
-	orgParamPath
+	OrgParamPath
 	Body struct {
 		Value      *string  `json:"value,omitempty" doc:"must be given for a new parameter; otherwise left out = stays"`
 		Remark     *string  `json:"remark,omitempty" maxLength:"2000"`
@@ -87,7 +87,7 @@ func shown(p orgparams.Param) orgParam {
 	return orgParam{Param: p, RotateBy: p.RotateBy()}
 }
 
-func (s *Server) listOrgParamKeys(ctx context.Context, p auth.Principal, in *page) (*body[list[orgparams.Key]], error) {
+func (s *Server) listOrgParamKeys(ctx context.Context, p auth.Principal, in *Page) (*body[list[orgparams.Key]], error) {
 	set, err := s.Store.OrgParams(ctx, p.Org)
 	if err != nil {
 		return nil, err
@@ -196,7 +196,7 @@ func assign[T any](to, given *T) {
 	}
 }
 
-func (s *Server) deleteOrgParam(ctx context.Context, p auth.Principal, in *orgParamPath) (*struct{}, error) {
+func (s *Server) deleteOrgParam(ctx context.Context, p auth.Principal, in *OrgParamPath) (*struct{}, error) {
 	return nil, s.Store.Write(ctx, func(tx *store.Tx) error {
 		param, err := tx.OrgParam(p.Org, in.Key)
 		if err != nil {

@@ -49,7 +49,7 @@ func (s *Server) orgRoutes() {
 // sees reports whether p may see and change the organisation: its own, or any for an admin of default.
 func sees(p auth.Principal, code string) bool { return p.Org == code || p.Org == auth.DefaultOrg }
 
-func (s *Server) listOrgs(ctx context.Context, p auth.Principal, in *page) (*body[list[store.Org]], error) {
+func (s *Server) listOrgs(ctx context.Context, p auth.Principal, in *Page) (*body[list[store.Org]], error) {
 	if p.Org != auth.DefaultOrg {
 		own, err := s.Store.Org(ctx, p.Org)
 		return &body[list[store.Org]]{list[store.Org]{Items: []store.Org{own}}}, err

@@ -12,14 +12,14 @@ type list[T any] struct {
 	NextCursor string `json:"next_cursor,omitempty"`
 }
 
-// page is the input of the routes that page.
-type page struct {
+// Page is the input of the routes that page. Types that are embedded in an input are exported: huma sees no others.
+type Page struct {
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500"`
 	Cursor string `query:"cursor" doc:"next_cursor of the page before"`
 }
 
 // before is the cursor of lists that are ordered by when a row was made, 0 for the first page.
-func (p page) before() (int64, error) {
+func (p Page) before() (int64, error) {
 	if p.Cursor == "" {
 		return 0, nil
 	}

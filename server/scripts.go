@@ -28,14 +28,14 @@ func (s *Server) scriptRoutes() {
 	s.dryRunRoutes()
 }
 
-// scriptPath is the part of a path that names a script.
-type scriptPath struct {
+// ScriptPath is the part of a path that names a script.
+type ScriptPath struct {
 	Kind runtime.Kind `path:"kind" enum:"trigger,rpc,parser"`
 	Name string       `path:"name" pattern:"^[A-Za-z0-9_.-]{1,128}$" patternDescription:"letters, digits, _ - and ."`
 }
 
 type listScriptsInput struct {
-	page
+	Page
 	Kind   runtime.Kind `query:"kind" enum:"trigger,rpc,parser"`
 	Search string       `query:"search" doc:"part of a name, a tag or the remark"`
 }
@@ -71,7 +71,7 @@ type mountedScript struct {
 	Mounts []string `json:"mounts" doc:"EUIs of the devices whose lists name it"`
 }
 
-func (s *Server) getScript(ctx context.Context, p auth.Principal, in *scriptPath) (*body[mountedScript], error) {
+func (s *Server) getScript(ctx context.Context, p auth.Principal, in *ScriptPath) (*body[mountedScript], error) {
 	sc, err := s.script(ctx, p.Org, in)
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (s *Server) getScript(ctx context.Context, p auth.Principal, in *scriptPath
 }
 
 type putScriptInput struct {
-	scriptPath
+	ScriptPath
 	Body struct {
 		Source   string           `json:"source" minLength:"1"`
 		Language *string          `json:"language,omitempty" enum:"javascript,typescript"`
@@ -125,7 +125,7 @@ func (s *Server) putScript(ctx context.Context, p auth.Principal, in *putScriptI
 		if out.Script, out.NewVersion, err = tx.PublishScript(p.Org, next); err != nil {
 			return err
 		}
-		return auditScript(tx, p, "script.publish", &in.scriptPath, before, &out.Script)
+		return auditScript(tx, p, "script.publish", &in.ScriptPath, before, &out.Script)
 	})
 	if err != nil {
 		return nil, err
@@ -136,7 +136,7 @@ func (s *Server) putScript(ctx context.Context, p auth.Principal, in *putScriptI
 
 // deleteScript refuses to take away what a device's list names: its triggers would stop without a word.
 // One that overrides a library script may go, because the library's takes its place.
-func (s *Server) deleteScript(ctx context.Context, p auth.Principal, in *scriptPath) (*struct{}, error) {
+func (s *Server) deleteScript(ctx context.Context, p auth.Principal, in *ScriptPath) (*struct{}, error) {
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := ownScript(tx, p.Org, in); err != nil {
 			return err
@@ -164,7 +164,7 @@ func (s *Server) deleteScript(ctx context.Context, p auth.Principal, in *scriptP
 }
 
 // auditScript leaves the sources out of the record: every version keeps its own.
-func auditScript(tx *store.Tx, p auth.Principal, action string, which *scriptPath, before, after *scripts.Script) error {
+func auditScript(tx *store.Tx, p auth.Principal, action string, which *ScriptPath, before, after *scripts.Script) error {
 	state := func(s *scripts.Script) any {
 		if s == nil {
 			return nil
@@ -185,7 +185,7 @@ func stillMounted(euis []string) error {
 }
 
 // ownScript is the error for a script that the organisation cannot change because it has none of that name.
-func ownScript(tx *store.Tx, org string, in *scriptPath) error {
+func ownScript(tx *store.Tx, org string, in *ScriptPath) error {
 	catalog, err := tx.Catalog(org)
 	if err != nil {
 		return err
@@ -215,8 +215,8 @@ func newScriptVersion(s *scripts.Script, current bool) scriptVersion {
 }
 
 type listVersionsInput struct {
-	scriptPath
-	page
+	ScriptPath
+	Page
 }
 
 func (s *Server) listVersions(ctx context.Context, p auth.Principal, in *listVersionsInput) (*body[list[scriptVersion]], error) {
@@ -224,7 +224,7 @@ func (s *Server) listVersions(ctx context.Context, p auth.Principal, in *listVer
 	if err != nil {
 		return nil, err
 	}
-	current, err := s.script(ctx, p.Org, &in.scriptPath)
+	current, err := s.script(ctx, p.Org, &in.ScriptPath)
 	if err != nil {
 		return nil, err
 	}
@@ -250,7 +250,7 @@ func (s *Server) listVersions(ctx context.Context, p auth.Principal, in *listVer
 }
 
 // script returns the current version of a script that the organisation can run.
-func (s *Server) script(ctx context.Context, org string, in *scriptPath) (*scripts.Script, error) {
+func (s *Server) script(ctx context.Context, org string, in *ScriptPath) (*scripts.Script, error) {
 	catalog, err := s.Store.Catalog(ctx, org)
 	if err != nil {
 		return nil, err
@@ -263,12 +263,12 @@ func (s *Server) script(ctx context.Context, org string, in *scriptPath) (*scrip
 }
 
 type versionInput struct {
-	scriptPath
+	ScriptPath
 	Version int `path:"version" minimum:"1"`
 }
 
 func (s *Server) getVersion(ctx context.Context, p auth.Principal, in *versionInput) (*body[scriptVersion], error) {
-	current, err := s.script(ctx, p.Org, &in.scriptPath)
+	current, err := s.script(ctx, p.Org, &in.ScriptPath)
 	if err != nil {
 		return nil, err
 	}
@@ -283,7 +283,7 @@ func (s *Server) getVersion(ctx context.Context, p auth.Principal, in *versionIn
 }
 
 type rollBackInput struct {
-	scriptPath
+	ScriptPath
 	Body struct {
 		Version int `json:"version" minimum:"1"`
 	}
@@ -292,7 +292,7 @@ type rollBackInput struct {
 func (s *Server) rollBack(ctx context.Context, p auth.Principal, in *rollBackInput) (*body[scripts.Script], error) {
 	var out scripts.Script
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := ownScript(tx, p.Org, &in.scriptPath); err != nil {
+		if err := ownScript(tx, p.Org, &in.ScriptPath); err != nil {
 			return err
 		}
 		catalog, err := tx.Catalog(p.Org)
@@ -303,7 +303,7 @@ func (s *Server) rollBack(ctx context.Context, p auth.Principal, in *rollBackInp
 		if out, err = tx.RollBackScript(p.Org, in.Kind, in.Name, in.Body.Version); err != nil {
 			return err
 		}
-		return auditScript(tx, p, "script.roll_back", &in.scriptPath, before, &out)
+		return auditScript(tx, p, "script.roll_back", &in.ScriptPath, before, &out)
 	})
 	if err != nil {
 		return nil, err

@@ -4,6 +4,8 @@ package server
 import (
 	"context"
 	"net/http"
+	"path"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -75,11 +77,24 @@ func New(c Config) *Server {
 	conf.OpenAPIPath, conf.DocsPath, conf.SchemasPath = "/openapi", "", ""
 	conf.CreateHooks = nil // no $schema links in replies
 	conf.AllowAdditionalPropertiesByDefault = false
+	conf.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	group := s.engine.Group("/api/v1")
 	s.api = humagin.NewWithGroup(s.engine, group, conf)
 	s.api.UseMiddleware(s.authenticateHuma)
 	s.routes(group)
 	return s
+}
+
+// schemaName tells apart types of the same name in different packages.
+func schemaName(t reflect.Type, hint string) string {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	name := huma.DefaultSchemaNamer(t, hint)
+	if pkg := path.Base(t.PkgPath()); t.Name() != "" && pkg != "server" && pkg != "." {
+		name = strings.ToUpper(pkg[:1]) + pkg[1:] + name
+	}
+	return name
 }
 
 // routes is the table of contents of the interface.

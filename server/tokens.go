@@ -37,7 +37,7 @@ func (s *Server) tokenRoutes() {
 	handle(s, auth.Admin, op("delete-token", http.MethodDelete, "/tokens/{id}", "End an API token", http.StatusNoContent), s.deleteToken)
 }
 
-func (s *Server) listTokens(ctx context.Context, p auth.Principal, in *page) (*body[list[store.Token]], error) {
+func (s *Server) listTokens(ctx context.Context, p auth.Principal, in *Page) (*body[list[store.Token]], error) {
 	cursor, err := in.before()
 	if err != nil {
 		return nil, err

@@ -12,12 +12,12 @@ import (
 	"github.com/tripline/tripline/server/store"
 )
 
-type userPath struct {
+type UserPath struct {
 	Name string `path:"name" pattern:"^[\\p{L}\\p{N}._@+-]{1,64}$" patternDescription:"letters, digits and . _ @ + -"`
 }
 
 type putUserInput struct {
-	userPath
+	UserPath
 	Body struct {
 		Role     *string `json:"role,omitempty" enum:"admin,integrator,operator" doc:"must be given for a new user"`
 		Password *string `json:"password,omitempty" minLength:"8" maxLength:"256" doc:"must be given for a new user; another one ends the user's sessions"`
@@ -43,7 +43,7 @@ func (s *Server) userRoutes() {
 	handle(s, auth.Admin, remove, s.deleteUser)
 }
 
-func (s *Server) listUsers(ctx context.Context, p auth.Principal, in *page) (*body[list[store.User]], error) {
+func (s *Server) listUsers(ctx context.Context, p auth.Principal, in *Page) (*body[list[store.User]], error) {
 	users, err := s.Store.Users(ctx, p.Org, in.Cursor, in.Limit+1)
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func (s *Server) listUsers(ctx context.Context, p auth.Principal, in *page) (*bo
 	return &body[list[store.User]]{out}, nil
 }
 
-func (s *Server) getUser(ctx context.Context, p auth.Principal, in *userPath) (*body[store.User], error) {
+func (s *Server) getUser(ctx context.Context, p auth.Principal, in *UserPath) (*body[store.User], error) {
 	user, err := s.Store.User(ctx, p.Org, in.Name)
 	return &body[store.User]{user}, err
 }
@@ -106,7 +106,7 @@ func (s *Server) putUser(ctx context.Context, p auth.Principal, in *putUserInput
 	return &body[store.User]{stored}, err
 }
 
-func (s *Server) deleteUser(ctx context.Context, p auth.Principal, in *userPath) (*struct{}, error) {
+func (s *Server) deleteUser(ctx context.Context, p auth.Principal, in *UserPath) (*struct{}, error) {
 	return nil, s.Store.Write(ctx, func(tx *store.Tx) error {
 		user, err := tx.User(p.Org, in.Name)
 		if err != nil {
