@@ -27,8 +27,12 @@ export async function refresh() {
 }
 
 export async function signIn(credentials: api.Credentials) {
-  await api.login(credentials);
-  await refresh();
+  session.value = { state: "in", me: await api.login(credentials) };
+}
+
+/** Makes the first admin's account, and signs in. */
+export async function setUp(token: string, password: string) {
+  session.value = { state: "in", me: await api.setUp(token, password) };
 }
 
 export async function signOut() {

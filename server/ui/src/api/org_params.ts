@@ -8,8 +8,8 @@ export interface OrgParam {
   scripts: string[] | null; // null and empty: every script
   hosts: string[] | null; // null and empty: any host
   rotate_days?: number;
+  rotate_by?: string; // when the value should be replaced
   hint?: string; // the end of a long value
-  rotated_at: string; // when the value last changed
   updated_at: string;
   updated_by: string;
 }

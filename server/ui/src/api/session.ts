@@ -18,8 +18,8 @@ export interface Credentials {
 }
 
 export const me = () => get<Me>("/me");
-export const login = (credentials: Credentials) => post<unknown>("/login", credentials);
+export const login = (credentials: Credentials) => post<Me>("/login", credentials);
 export const logout = () => post<void>("/logout");
 
-/** Sets the first admin's password with the token of the one-time link. */
-export const setUp = (token: string, password: string) => post<unknown>("/setup", { token, password });
+/** Sets the first admin's password with the token of the one-time link, and signs in. */
+export const setUp = (token: string, password: string) => post<Me>("/setup", { token, password });

@@ -7,15 +7,17 @@ interface Props extends InputTies {
   items: string[];
   onChange: (items: string[]) => void;
   placeholder: string;
+  /** Turns what was typed into the name that is meant. */
+  tidy?: (typed: string) => string;
 }
 
 /** Edits a list of names. Enter, a comma, a space or leaving the input adds; Backspace takes the last away. */
-export function Chips({ items, onChange, placeholder, ...ties }: Props) {
+export function Chips({ items, onChange, placeholder, tidy = (typed) => typed, ...ties }: Props) {
   const [text, setText] = useState("");
   const input = useRef<HTMLInputElement>(null);
 
   const add = (text: string) => {
-    const names = text.split(/[\s,，]+/).filter(Boolean);
+    const names = text.split(/[\s,，]+/).filter(Boolean).map(tidy);
     setText("");
     if (names.length) onChange([...new Set([...items, ...names])]);
   };

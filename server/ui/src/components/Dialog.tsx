@@ -29,7 +29,10 @@ export function Dialog({ title, onClose, place = "middle", children }: Props) {
       ref={element}
       class={`dialog ${place}`}
       aria-labelledby={id}
-      onCancel={(event) => event.preventDefault()}
+      onCancel={(event) => {
+        event.preventDefault(); // Escape while the focus is nowhere
+        onClose();
+      }}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
         event.preventDefault(); // the browser closes it at a second Escape whatever onCancel says

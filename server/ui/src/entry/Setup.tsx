@@ -1,11 +1,10 @@
 import { useState } from "preact/hooks";
 import { Problem } from "../api/client";
-import { setUp } from "../api/session";
 import { Field } from "../components/Field";
 import { explain } from "../components/problem";
 import { type PlainKey, t } from "../i18n";
 import { go } from "../route";
-import { refresh, signIn } from "../session";
+import { setUp } from "../session";
 import { Entry } from "./Entry";
 
 const shortest = 12; // characters, as the server asks for
@@ -49,7 +48,6 @@ function PasswordForm({ token }: { token: string }) {
     setBusy(true);
     try {
       await setUp(token, password);
-      await signIn({ name: firstAdmin, password });
       go("/", { replace: true }); // the used link leaves the history
     } catch (problem) {
       setErrors(explainSetup(problem));
@@ -68,13 +66,13 @@ function PasswordForm({ token }: { token: string }) {
       <Field label={t("setup.password")} hint={<Strength password={password} />} error={errors.password}>
         {(ties) => (
           <input {...ties} type="password" name="new-password" value={password} autocomplete="new-password" autofocus
-            onInput={(event) => setPassword(event.currentTarget.value)} />
+            onInput={(event) => (setPassword(event.currentTarget.value), setErrors({}))} />
         )}
       </Field>
       <Field label={t("setup.again")} error={errors.again}>
         {(ties) => (
           <input {...ties} type="password" name="new-password-again" value={again} autocomplete="new-password"
-            onInput={(event) => setAgain(event.currentTarget.value)} />
+            onInput={(event) => (setAgain(event.currentTarget.value), setErrors({}))} />
         )}
       </Field>
       <button type="submit" class="button primary wide" disabled={busy}>
@@ -86,7 +84,7 @@ function PasswordForm({ token }: { token: string }) {
 
 function SignInLink() {
   return (
-    <a class="link" href="/" onClick={() => void refresh()}>
+    <a class="link" href="/">
       {t("setup.to_sign_in")}
     </a>
   );
@@ -111,6 +109,6 @@ const length = (text: string) => [...text].length;
 function explainSetup(problem: unknown): Errors {
   if (!(problem instanceof Problem)) return { form: explain(problem) };
   if (problem.fields.password) return { password: problem.fields.password };
-  if (problem.fields.token || [401, 403, 404, 409, 410].includes(problem.status)) return { form: t("setup.link_used") };
+  if (problem.code === "setup_token_used" || problem.fields.token) return { form: t("setup.link_used") };
   return { form: explain(problem) };
 }

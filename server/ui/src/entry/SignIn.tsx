@@ -72,7 +72,7 @@ function SignInForm({ org: knownOrg, name: knownName = "" }: { org?: string; nam
         <Field label={t("sign_in.org")} hint={t("sign_in.org_hint")} error={errors.org}>
           {(ties) => (
             <input {...ties} name="org" value={org} autocomplete="organization" autocapitalize="off" spellcheck={false}
-              onInput={(event) => setOrg(event.currentTarget.value)} />
+              onInput={(event) => (setOrg(event.currentTarget.value), setErrors({}))} />
           )}
         </Field>
       )}
@@ -80,14 +80,14 @@ function SignInForm({ org: knownOrg, name: knownName = "" }: { org?: string; nam
         {(ties) => (
           <input {...ties} name="username" value={name} autocomplete="username" autocapitalize="off" spellcheck={false}
             autofocus={!knownName} data-autofocus={knownName ? undefined : ""}
-            onInput={(event) => setName(event.currentTarget.value)} />
+            onInput={(event) => (setName(event.currentTarget.value), setErrors({}))} />
         )}
       </Field>
       <Field label={t("password")} error={errors.password}>
         {(ties) => (
           <input {...ties} type="password" name="password" value={password} autocomplete="current-password"
             data-autofocus={knownName ? "" : undefined}
-            onInput={(event) => setPassword(event.currentTarget.value)} />
+            onInput={(event) => (setPassword(event.currentTarget.value), setErrors({}))} />
         )}
       </Field>
       <button type="submit" class="button primary wide" disabled={busy}>

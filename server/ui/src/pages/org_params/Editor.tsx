@@ -10,8 +10,8 @@ import { now } from "../../components/Time";
 import { say } from "../../components/Toasts";
 import { day, t } from "../../i18n";
 import { orgName } from "../../session";
-import { type Draft, type Errors, byField, check, draftOf, hostOf, isSame, toChange } from "./draft";
-import { rotation } from "./rotation";
+import { type Draft, type Errors, byField, check, draftOf, hostIn, hostOf, isSame, toChange } from "./draft";
+import { dueAfter, rotation } from "./rotation";
 
 interface Props {
   param: OrgParam | undefined; // absent: a new one
@@ -31,6 +31,7 @@ export function Editor({ param, newKey, existing, onClose, onSaved }: Props) {
 
   const set = (change: Partial<Draft>) => {
     setDraft((draft) => ({ ...draft, ...change }));
+    setErrors((errors) => Object.fromEntries(Object.entries(errors).filter(([name]) => !(name in change))));
     setLeaving(false);
   };
   const close = () => (isSame(draft, before) || leaving ? onClose() : setLeaving(true));
@@ -79,7 +80,7 @@ export function Editor({ param, newKey, existing, onClose, onSaved }: Props) {
           )}
         </Field>
         <Grants draft={draft} set={set} errors={errors} />
-        <Field label={t("org_params.rotate_every")} error={errors.rotate_days} hint={<RotateHint days={draft.rotate_days} param={draft.value ? undefined : param} />}>
+        <Field label={t("org_params.rotate_every")} error={errors.rotate_days} hint={<RotateHint draft={draft} param={param} />}>
           {(ties) => (
             <span class="with-unit">
               <input {...ties} name="rotate_days" inputMode="numeric" value={draft.rotate_days} placeholder="—" autocomplete="off"
@@ -140,7 +141,7 @@ function Grants({ draft, set, errors }: PartProps & { errors: Errors }) {
   return (
     <>
       <Field label={t("org_params.hosts")} hint={t("org_params.hosts_hint")} error={errors.hosts}>
-        {(ties) => <Chips {...ties} items={draft.hosts} placeholder={t("org_params.any_host")} onChange={(hosts) => set({ hosts })} />}
+        {(ties) => <Chips {...ties} items={draft.hosts} tidy={hostIn} placeholder={t("org_params.any_host")} onChange={(hosts) => set({ hosts })} />}
       </Field>
       {host && draft.hosts.length === 0 && (
         <button type="button" class="link suggestion" onClick={() => set({ hosts: [host] })}>
@@ -166,16 +167,21 @@ function SecretField({ draft, set }: PartProps) {
   );
 }
 
+const asRead = (key: string) => (/[.-]/.test(key) ? `org_params["${key}"]` : `org_params.${key}`);
+
 function KeyHint({ name }: { name: string }) {
   return (
     <>
-      {t("org_params.key_hint")} <code>org_params.{name || "…"}</code>
+      {t("org_params.key_hint")} <code>{asRead(name || "…")}</code>
     </>
   );
 }
 
-/** The day that the number of days comes to. A new value starts the count anew. */
-function RotateHint({ days, param }: { days: string; param: OrgParam | undefined }) {
-  const rotate = rotation({ rotate_days: Number(days) || 0, rotated_at: param?.rotated_at ?? now.value.toISOString() }, now.value);
-  return <>{rotate ? t("org_params.rotate_due", { day: day(rotate.due) }) : t("org_params.rotate_hint")}</>;
+/** When to replace it: the day is known for a value that is stored with this form, or was with this number. */
+function RotateHint({ draft, param }: { draft: Draft; param: OrgParam | undefined }) {
+  const days = Number(draft.rotate_days) || 0;
+  if (!days) return <>{t("org_params.rotate_hint")}</>;
+  if (!param || draft.value) return <>{t("org_params.rotate_due", { day: day(dueAfter(days, now.value)) })}</>;
+  const stored = days === param.rotate_days && rotation(param, now.value);
+  return <>{stored ? t("org_params.rotate_due", { day: day(stored.due) }) : t("org_params.rotate_from_change")}</>;
 }

@@ -9,6 +9,9 @@ const shownFor = 30_000; // milliseconds
 
 type Step = { is: "asking" } | { is: "shown"; value: string; until: number } | { is: "hidden" };
 
+// The button that was pressed goes away with each step: the focus goes on to what the step is about.
+const focus = (element: HTMLElement | null) => element?.focus();
+
 /** Shows a value after a confirmation, for 30 seconds. The value lives in this dialog and nowhere else. */
 export function Reveal({ param, onClose }: { param: OrgParam; onClose: () => void }) {
   const [step, setStep] = useState<Step>({ is: "asking" });
@@ -45,7 +48,7 @@ export function Reveal({ param, onClose }: { param: OrgParam; onClose: () => voi
           {t("close")}
         </button>
         {step.is !== "shown" && (
-          <button type="button" class="button primary" disabled={busy} onClick={reveal}>
+          <button type="button" class="button primary" ref={step.is === "hidden" ? focus : undefined} disabled={busy} onClick={reveal}>
             {t(step.is === "asking" ? "org_params.reveal_do" : "org_params.reveal_again")}
           </button>
         )}
@@ -65,7 +68,7 @@ function Value({ value, until, onHide }: { value: string; until: number; onHide:
   }, [until]);
   return (
     <>
-      <pre class="revealed" tabIndex={0} aria-label={t("org_params.value")}>
+      <pre class="revealed" ref={focus} tabIndex={0} aria-label={t("org_params.value")}>
         {value}
       </pre>
       <p class="muted countdown">

@@ -56,7 +56,7 @@ const longestRotation = 3650; // days
 export function check(draft: Draft, param: OrgParam | undefined, existing: OrgParam[]): Errors {
   const wrong: Errors = {};
   if (!draft.key) wrong.key = t("org_params.key_missing");
-  else if (!param && !/^[A-Za-z_]\w*$/.test(draft.key)) wrong.key = t("org_params.key_bad");
+  else if (!param && !/^[A-Za-z_][\w.-]{0,127}$/.test(draft.key)) wrong.key = t("org_params.key_bad");
   else if (!param && existing.some((other) => other.key === draft.key)) wrong.key = t("org_params.key_taken", { key: draft.key });
   if (!param && !draft.value.trim()) wrong.value = t("org_params.value_missing");
   const days = draft.rotate_days;
@@ -77,5 +77,10 @@ export function byField(problem: Problem): Errors {
 
 /** The host that a value names as a URL; empty for every other value. */
 export function hostOf(value: string): string {
-  return /^https?:\/\//i.test(value.trim()) && URL.canParse(value.trim()) ? new URL(value.trim()).hostname : "";
+  return /^https?:\/\//i.test(value.trim()) && URL.canParse(value.trim()) ? new URL(value.trim()).host : "";
+}
+
+/** The host in what was typed as one: of a URL, only its host. */
+export function hostIn(typed: string): string {
+  return hostOf(typed) || typed.toLowerCase();
 }
