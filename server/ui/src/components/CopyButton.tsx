@@ -13,7 +13,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
   return (
     <button type="button" class="button quiet" onClick={copy}>
       {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
-      <span role="status">{copied ? t("copied") : (label ?? t("copy"))}</span>
+      <span aria-live="polite">{copied ? t("copied") : (label ?? t("copy"))}</span>
     </button>
   );
 }

@@ -25,7 +25,7 @@ export function Frame({ pages, current, children }: Props) {
       <a class="skip" href="#page" onClick={(event) => (event.preventDefault(), document.getElementById("page")?.focus())}>
         {t("skip")}
       </a>
-      <div class="side-bar">
+      <header class="side-bar">
         <Org />
         <nav aria-label={t("pages")}>
           <PageLinks pages={pages} current={current} />
@@ -33,7 +33,7 @@ export function Frame({ pages, current, children }: Props) {
         <div class="side-foot">
           <Account />
         </div>
-      </div>
+      </header>
       <BottomBar pages={pages} current={current} />
       <main id="page" tabIndex={-1}>
         {children}
@@ -71,9 +71,9 @@ function BottomBar({ pages, current }: Omit<Props, "children">) {
   useEffect(() => setOpen(false), [route.value]);
   return (
     <>
-      <div class="top-strip">
+      <header class="top-strip">
         <Org />
-      </div>
+      </header>
       <nav class="bottom-bar" aria-label={t("pages")}>
         <PageLinks pages={pages.slice(0, inBottomBar)} current={current} />
         <button type="button" class="page-link" aria-haspopup="dialog" onClick={() => setOpen(true)}>

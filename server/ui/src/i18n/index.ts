@@ -16,7 +16,8 @@ export function t<K extends Key>(key: K, ...[values]: Rest<K>): string {
   return text.replace(/\{(\w+)\}/g, (_, name: Arguments<K>) => String(values[name]));
 }
 
-const locale = () => (language.value === "zh" ? "zh-CN" : "en");
+/** The browser's own variety of the language, where it has one: dates differ between Englishes. */
+const locale = () => navigator.languages.find((tag) => tag.startsWith(language.value)) ?? (language.value === "zh" ? "zh-CN" : "en");
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 365 * 86_400_000],
