@@ -20,14 +20,14 @@ import (
 // Version is the release of axios whose behaviour this package has.
 const Version = "1.21.1"
 
-// Defaults of every request.
+// Accept is the default of that header; the content types are those that change what becomes of data.
 const (
 	Accept         = "application/json, text/plain, */*"
+	JSONType       = "application/json"
+	FormType       = "application/x-www-form-urlencoded"
+	MultipartType  = "multipart/form-data"
 	userAgent      = "axios/" + Version
 	acceptEncoding = "gzip, compress, deflate, br"
-	jsonType       = "application/json"
-	formType       = "application/x-www-form-urlencoded"
-	multipartType  = "multipart/form-data"
 )
 
 // Decode turns a config in JSON into a request. ignored lists the options that are documented but mean
@@ -64,7 +64,7 @@ func DecodeValue(config jsonvalue.Value) (req *runtime.HTTPRequest, ignored []st
 	}
 	query := ""
 	if params := config.Get("params"); !params.Nullish() {
-		if query, err = Query(withoutReserved(params), config.Get("paramsSerializer")); err != nil {
+		if query, err = Query(withoutReserved(params), config.Get("paramsSerializer"), nil); err != nil {
 			return nil, nil, invalid.At("params", "%s", err)
 		}
 	}
@@ -73,20 +73,23 @@ func DecodeValue(config jsonvalue.Value) (req *runtime.HTTPRequest, ignored []st
 }
 
 // Request makes the request of a config whose parameters are serialised and whose data is transformed
-// already: the data and params in config are not looked at. Errors are invalid.Error.
-func Request(config jsonvalue.Value, query string, body []byte) (*runtime.HTTPRequest, error) {
-	if _, err := check(config); err != nil {
-		return nil, err
+// already: the data in config is not looked at. It is Decode otherwise, but that headers are the config's
+// own: no defaults come before them.
+func Request(config jsonvalue.Value, query string, body []byte) (req *runtime.HTTPRequest, ignored []string, err error) {
+	ignored, err = check(config)
+	if err != nil {
+		return nil, nil, err
 	}
 	s, err := readSettings(config)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	h := &header{}
 	if err := h.read(config.Get("headers"), s.method); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.request(h, query, body)
+	req, err = s.request(h, query, body)
+	return req, ignored, err
 }
 
 func (s settings) request(h *header, query string, body []byte) (*runtime.HTTPRequest, error) {
@@ -108,7 +111,7 @@ func (s settings) request(h *header, query string, body []byte) (*runtime.HTTPRe
 		t.query += separator + query
 	}
 	if slices.Contains([]string{"post", "put", "patch"}, s.method) {
-		h.fallback("Content-Type", formType)
+		h.fallback("Content-Type", FormType)
 	}
 	h.fallback("User-Agent", userAgent)
 	h.fallback("Accept-Encoding", acceptEncoding)
@@ -131,11 +134,11 @@ var errData = errors.New("must be an object, an array or a string, unless its Co
 func transform(config jsonvalue.Value, h *header) ([]byte, error) {
 	data := config.Get("data")
 	contentType := h.get("Content-Type")
-	isJSON := strings.Contains(contentType, jsonType)
+	isJSON := strings.Contains(contentType, JSONType)
 	switch data.Kind {
 	case jsonvalue.Absent:
 		if isJSON {
-			h.fallback("Content-Type", jsonType)
+			h.fallback("Content-Type", JSONType)
 		}
 		return nil, nil
 	case jsonvalue.Object, jsonvalue.Array:
@@ -164,15 +167,15 @@ func transform(config jsonvalue.Value, h *header) ([]byte, error) {
 func transformObject(data, serializer jsonvalue.Value, h *header) ([]byte, error) {
 	contentType := h.get("Content-Type")
 	switch {
-	case strings.Contains(contentType, formType):
+	case strings.Contains(contentType, FormType):
 		text, err := Form(data, serializer)
 		return []byte(text), err
-	case strings.Contains(contentType, multipartType):
+	case strings.Contains(contentType, MultipartType):
 		body, contentType, err := Multipart(data, serializer)
 		h.replace("Content-Type", contentType)
 		return body, err
 	default:
-		h.fallback("Content-Type", jsonType)
+		h.fallback("Content-Type", JSONType)
 		return data.Raw, nil
 	}
 }

@@ -145,9 +145,16 @@ func jsString(v jsonvalue.Value) string {
 }
 
 // Query serialises params as axios puts them into a URL, without the question mark. options are those of
-// paramsSerializer that are no functions.
-func Query(params, options jsonvalue.Value) (string, error) {
-	pairs, err := flatten(params, options)
+// paramsSerializer that are no functions; encode is its function of that name, nil for EncodeParam.
+func Query(params, options jsonvalue.Value, encode func(string) string) (string, error) {
+	if encode == nil {
+		encode = EncodeParam
+	}
+	return join(params, options, encode)
+}
+
+func join(object, options jsonvalue.Value, encode func(string) string) (string, error) {
+	pairs, err := flatten(object, options)
 	if err != nil {
 		return "", err
 	}
@@ -156,16 +163,16 @@ func Query(params, options jsonvalue.Value) (string, error) {
 		if i > 0 {
 			b.WriteByte('&')
 		}
-		encodeParam(&b, p.name)
-		b.WriteByte('=')
-		encodeParam(&b, p.value)
+		b.WriteString(encode(p.name) + "=" + encode(p.value))
 	}
 	return b.String(), nil
 }
 
-// encodeParam is encodeURIComponent but for four characters that axios leaves readable.
-func encodeParam(b *strings.Builder, s string) {
+// EncodeParam is encodeURIComponent but for four characters that axios leaves readable.
+func EncodeParam(s string) string {
 	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	b.Grow(len(s))
 	for i := range len(s) {
 		switch c := s[i]; {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', strings.IndexByte("-_.!~*'():$,", c) >= 0:
@@ -176,23 +183,13 @@ func encodeParam(b *strings.Builder, s string) {
 			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
 		}
 	}
+	return b.String()
 }
 
 // Form serialises data as application/x-www-form-urlencoded, the way axios does with such a content type.
 // options are those of formSerializer that are no functions.
 func Form(data, options jsonvalue.Value) (string, error) {
-	pairs, err := flatten(data, options)
-	if err != nil {
-		return "", err
-	}
-	var b strings.Builder
-	for i, p := range pairs {
-		if i > 0 {
-			b.WriteByte('&')
-		}
-		b.WriteString(formEscape(p.name) + "=" + formEscape(p.value))
-	}
-	return b.String(), nil
+	return join(data, options, formEscape)
 }
 
 // formEscape differs from url.QueryEscape by what the WHATWG leaves alone: the star, but not the tilde.

@@ -42,6 +42,9 @@ var options = map[string]meaning{
 	"transport": refused, "lookup": refused,
 }
 
+// Documented reports whether axios's documentation has the option.
+func Documented(option string) bool { return options[option] != undocumented }
+
 // check sorts the options of config: it returns the ignored ones, and an invalid.Error that names every
 // one that is refused.
 func check(config jsonvalue.Value) (skipped []string, err error) {
