@@ -188,3 +188,11 @@ func textOf(v goja.Value) string {
 	}
 	return v.String()
 }
+
+// text is ToString: what an argument of a web API that takes text is converted with.
+func (e *Env) text(v goja.Value) string {
+	if _, ok := v.(*goja.Symbol); ok {
+		e.throw(errorClassType, "", "Cannot convert a Symbol value to a string")
+	}
+	return v.String()
+}

@@ -10,16 +10,25 @@ import (
 // instance is an object of one of the classes written in Go: it carries the Go value that its methods work
 // on where no script can reach it. What a script sets on it is kept beside.
 type instance struct {
-	state  any
-	values map[string]goja.Value
-	order  []string
+	state     any
+	accessors accessors // state, when it has properties of its own
+	values    map[string]goja.Value
+	order     []string
+}
+
+// accessors are the properties of a class that are computed when they are read. They are not enumerated,
+// as accessors on a prototype are not.
+type accessors interface {
+	get(key string) goja.Value                 // nil: no such property
+	set(key string, v goja.Value) (known bool) // what cannot be written is ignored
 }
 
 var typeOfInstance = reflect.TypeFor[*instance]()
 
 // newInstance returns an object over state whose methods are those of prototype.
 func (e *Env) newInstance(prototype *goja.Object, state any) *goja.Object {
-	object := e.VM.NewDynamicObject(&instance{state: state})
+	computed, _ := state.(accessors)
+	object := e.VM.NewDynamicObject(&instance{state: state, accessors: computed})
 	_ = object.SetPrototype(prototype)
 	return object
 }
@@ -56,9 +65,19 @@ func thisState[T any](e *Env, c goja.FunctionCall, class string) T {
 	return state
 }
 
-func (i *instance) Get(key string) goja.Value { return i.values[key] }
+func (i *instance) Get(key string) goja.Value {
+	if i.accessors != nil {
+		if v := i.accessors.get(key); v != nil {
+			return v
+		}
+	}
+	return i.values[key]
+}
 
 func (i *instance) Set(key string, v goja.Value) bool {
+	if i.accessors != nil && i.accessors.set(key, v) {
+		return true
+	}
 	if i.values == nil {
 		i.values = make(map[string]goja.Value)
 	}
@@ -70,12 +89,11 @@ func (i *instance) Set(key string, v goja.Value) bool {
 }
 
 func (i *instance) Has(key string) bool {
-	_, ok := i.values[key]
-	return ok
+	return i.Get(key) != nil
 }
 
 func (i *instance) Delete(key string) bool {
-	if i.Has(key) {
+	if i.values[key] != nil {
 		delete(i.values, key)
 		i.order = slices.DeleteFunc(i.order, func(k string) bool { return k == key })
 	}

@@ -51,7 +51,8 @@ type Env struct {
 	Global func(name string) goja.Value
 
 	buffers    *bufferClass                  // made when a script or a global first needs a Buffer
-	prototypes map[*methodTable]*goja.Object // of the other classes, made at their first use
+	prototypes map[*methodTable]*goja.Object // of classes without a constructor, made at their first use
+	queryClass *class                        // URLSearchParams, which URL makes objects of too
 }
 
 // Globals returns every global in the order in which the documentation lists them. The arguments of the

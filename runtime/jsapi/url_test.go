@@ -1,0 +1,7 @@
+package jsapi
+
+import "testing"
+
+func TestURLVectors(t *testing.T) {
+	runVectors(t, "url", nil)
+}
