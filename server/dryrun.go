@@ -21,7 +21,7 @@ import (
 func (s *Server) dryRunRoutes() {
 	handle(s, auth.Write, huma.Operation{
 		OperationID: "dry-run", Method: http.MethodPost, Path: "/scripts/test",
-		Summary: "Run a script once and show what it would do; nothing is performed",
+		Summary: "Run a script once and show what it would do; nothing is performed", Tags: []string{"Scripts"},
 	}, s.dryRun)
 }
 

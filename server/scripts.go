@@ -18,13 +18,18 @@ import (
 
 func (s *Server) scriptRoutes() {
 	const one = "/scripts/{kind}/{name}"
-	handle(s, auth.Read, huma.Operation{OperationID: "list-scripts", Method: http.MethodGet, Path: "/scripts", Summary: "List scripts, the library's among them"}, s.listScripts)
-	handle(s, auth.Read, huma.Operation{OperationID: "get-script", Method: http.MethodGet, Path: one, Summary: "A script with its current version and where it is mounted"}, s.getScript)
-	handle(s, auth.Write, huma.Operation{OperationID: "publish-script", Method: http.MethodPut, Path: one, Summary: "Publish a script"}, s.putScript)
-	handle(s, auth.Write, huma.Operation{OperationID: "delete-script", Method: http.MethodDelete, Path: one, Summary: "Delete a script with all its versions", DefaultStatus: http.StatusNoContent}, s.deleteScript)
-	handle(s, auth.Read, huma.Operation{OperationID: "list-script-versions", Method: http.MethodGet, Path: one + "/versions", Summary: "List a script's versions, the newest first"}, s.listVersions)
-	handle(s, auth.Read, huma.Operation{OperationID: "get-script-version", Method: http.MethodGet, Path: one + "/versions/{version}", Summary: "One version of a script"}, s.getVersion)
-	handle(s, auth.Write, huma.Operation{OperationID: "roll-back-script", Method: http.MethodPost, Path: one + "/rollback", Summary: "Make another version the current one"}, s.rollBack)
+	op := func(id, method, path, summary string) huma.Operation {
+		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"Scripts"}}
+	}
+	gone := op("delete-script", http.MethodDelete, one, "Delete a script with all its versions; refused while a device's list names it")
+	gone.DefaultStatus = http.StatusNoContent
+	handle(s, auth.Read, op("list-scripts", http.MethodGet, "/scripts", "List scripts, the library's among them"), s.listScripts)
+	handle(s, auth.Read, op("get-script", http.MethodGet, one, "A script with its current version and where it is mounted"), s.getScript)
+	handle(s, auth.Write, op("publish-script", http.MethodPut, one, "Publish a script; what is left out stays as it is"), s.putScript)
+	handle(s, auth.Write, gone, s.deleteScript)
+	handle(s, auth.Read, op("list-script-versions", http.MethodGet, one+"/versions", "List a script's versions, the newest first"), s.listVersions)
+	handle(s, auth.Read, op("get-script-version", http.MethodGet, one+"/versions/{version}", "One version of a script"), s.getVersion)
+	handle(s, auth.Write, op("roll-back-script", http.MethodPost, one+"/rollback", "Make another version the current one"), s.rollBack)
 	s.dryRunRoutes()
 }
 
@@ -62,8 +67,8 @@ func (s *Server) listScripts(ctx context.Context, p auth.Principal, in *listScri
 	return &body[list[scripts.Script]]{out}, nil
 }
 
-// scriptCursor sorts as Catalog.All does: no byte of a kind is less than the zero byte.
-func scriptCursor(s *scripts.Script) string { return string(s.Kind) + "\x00" + s.Name }
+// scriptCursor sorts as Catalog.All does, because no kind is the beginning of another.
+func scriptCursor(s *scripts.Script) string { return string(s.Kind) + "/" + s.Name }
 
 // mountedScript is a script with the devices whose lists name it.
 type mountedScript struct {

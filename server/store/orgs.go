@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/tripline/tripline/orgparams"
+	"github.com/tripline/tripline/scripts"
+	"github.com/tripline/tripline/scripts/library"
 	"github.com/tripline/tripline/server/auth"
 )
 
@@ -213,6 +215,7 @@ func (tx *Tx) DeleteOrg(code string) error {
 			o.state, o.dirty, o.alarms = nil, true, nil
 		}
 	}
+	tx.setCatalog(code, scripts.NewCatalog(nil, library.Scripts()))
 	tx.OnCommit(func() { tx.store.forget(code) })
 	return nil
 }
