@@ -1,4 +1,4 @@
-import { Eye, Trash2 } from "lucide-preact";
+import { Eye, FileCode, Globe, type LucideIcon, Trash2 } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import type { OrgParam } from "../../api/org_params";
@@ -86,15 +86,19 @@ function Row({ param, onReveal, onRemove }: { param: OrgParam } & Pick<Props, "o
         {param.secret ? <code title={t("org_params.secret_hint")}>••••{param.hint?.replace(/^…/, "")}</code> : <span class="tag">{t("org_params.plain")}</span>}
       </div>
       <div role="cell" class="cell-grants" data-label={t("org_params.given_to")}>
-        <Names names={param.scripts} none="org_params.all_scripts" />
-        <Names names={param.hosts} none="org_params.any_host" />
+        <div>
+          <Names icon={FileCode} what="org_params.scripts" names={param.scripts} none="org_params.all_scripts" />
+          <Names icon={Globe} what="org_params.hosts" names={param.hosts} none="org_params.any_host" />
+        </div>
       </div>
       <div role="cell" class="cell-rotate" data-label={t("org_params.rotate")}>
         <RotateBy param={param} />
       </div>
       <div role="cell" class="cell-changed" data-label={t("org_params.changed")}>
-        <Time at={new Date(param.updated_at)} />
-        <span class="muted"> {t("by", { name: param.updated_by })}</span>
+        <div>
+          <Time at={new Date(param.updated_at)} />
+          <span class="muted"> {t("by", { name: param.updated_by })}</span>
+        </div>
       </div>
       <div role="cell" class="cell-actions">
         <button type="button" class="icon-button" aria-label={t("org_params.reveal", { key: param.key })} title={t("org_params.reveal_short")} onClick={() => onReveal(param)}>
@@ -108,14 +112,19 @@ function Row({ param, onReveal, onRemove }: { param: OrgParam } & Pick<Props, "o
   );
 }
 
-function Names({ names, none }: { names: string[] | null; none: PlainKey }) {
-  if (!names?.length) return <span class="muted">{t(none)}</span>;
+interface NamesProps {
+  icon: LucideIcon;
+  what: PlainKey;
+  names: string[] | null;
+  none: PlainKey; // what it means that there are none
+}
+
+function Names({ icon: Icon, what, names, none }: NamesProps) {
   return (
-    <span class="names">
-      {names.map((name) => (
-        <code key={name}>{name}</code>
-      ))}
-    </span>
+    <p class={names?.length ? "names" : "names muted"} title={t(what)}>
+      <Icon aria-hidden />
+      <span>{names?.length ? names.map((name) => <code key={name}>{name}</code>) : t(none)}</span>
+    </p>
   );
 }
 
