@@ -38,7 +38,11 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	s.store = db
-	t.Cleanup(func() { _ = db.Close() }) // a test may have closed it already
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	if _, err := db.Bootstrap(t.Context()); err != nil {
 		t.Fatal(err)
 	}
