@@ -77,12 +77,12 @@ func (r *run) reason(err error) goja.Value {
 	if exception, ok := err.(*goja.Exception); ok {
 		return exception.Value()
 	}
-	return r.newError(err.Error())
+	return r.newError("Error", err.Error())
 }
 
-// newError makes an Error object, a TypeError when the script has broken Error.
-func (r *run) newError(message string) goja.Value {
-	if o, err := r.vm.New(r.vm.Get("Error"), r.vm.ToValue(message)); err == nil {
+// newError makes an error object of a class, a TypeError when the script has broken that class.
+func (r *run) newError(class, message string) goja.Value {
+	if o, err := r.vm.New(r.vm.Get(class), r.vm.ToValue(message)); err == nil {
 		return o
 	}
 	return r.vm.NewTypeError("%s", message)

@@ -41,6 +41,7 @@ func compile(s runtime.Script) (p *program, err error) {
 	if at := found.facts.property; at != 0 {
 		return nil, found.source.errorAt(int(at)-1, `\p{…} in a regular expression is not available: list the characters instead`)
 	}
+	found.facts.deferPowers()
 	code, err := goja.CompileAST(found.tree, false)
 	if err != nil {
 		return nil, found.source.compilerError(err)

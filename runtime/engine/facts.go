@@ -17,6 +17,9 @@ type facts struct {
 	orgParams []string // keys read as org_params.key or org_params["key"], in order
 	property  file.Idx // the first regular expression with a \p{…} class, 0 for none
 
+	bigints bool                    // a BigInt literal
+	powers  []*ast.BinaryExpression // with ** or <<
+
 	names      map[string]bool // identifiers that are read, assigned or bound
 	deviceKeys []string        // keys read as device.key
 	wholeValue bool            // device is used in another way than device.key and !device
@@ -110,5 +113,22 @@ func (w *walker) regexp(at file.Idx, pattern, flags string) {
 			return
 		}
 		i++
+	}
+}
+
+// deferPowers keeps the compiler from computing powers of BigInt literals: it folds constants, where
+// nothing can stop it. The element of an array literal is no constant to it.
+func (f *facts) deferPowers() {
+	if !f.bigints {
+		return
+	}
+	for _, e := range f.powers {
+		at := e.Left.Idx0()
+		e.Left = &ast.BracketExpression{
+			Left:         &ast.ArrayLiteral{LeftBracket: at, RightBracket: at, Value: []ast.Expression{e.Left}},
+			Member:       &ast.NumberLiteral{Idx: at, Literal: "0", Value: int64(0)},
+			LeftBracket:  at,
+			RightBracket: at,
+		}
 	}
 }

@@ -17,6 +17,7 @@ type needs struct {
 	argument []string        // members of an RPC's one argument; nil: all
 	device   map[string]bool // members of device; nil: all
 	third    bool            // a trigger's third argument
+	json     bool            // JSON
 }
 
 func (n *needs) input(name string) bool { return n.all || slices.Contains(n.inputs, name) }
@@ -24,9 +25,9 @@ func (n *needs) input(name string) bool { return n.all || slices.Contains(n.inpu
 func (p *parsed) needs(kind runtime.Kind) needs {
 	f := p.facts
 	if f.reflective || kind == runtime.KindParser {
-		return needs{all: true, third: true}
+		return needs{all: true, third: true, json: true}
 	}
-	n := needs{third: f.wide}
+	n := needs{third: f.wide, json: f.names["JSON"]}
 	for _, name := range inputNames(kind) {
 		if f.names[name] {
 			n.inputs = append(n.inputs, name)
@@ -41,11 +42,11 @@ func (p *parsed) needs(kind runtime.Kind) needs {
 			wholeDevice = wholeDevice || !known || first != nil && !(named && id.Name == "device")
 			n.inputs = append(n.inputs, "device")
 		case !known:
-			return needs{all: true}
+			return needs{all: true, json: n.json}
 		default:
 			keys, plain := patternKeys(first)
 			if !plain {
-				return needs{all: true}
+				return needs{all: true, json: n.json}
 			}
 			n.argument = keys
 			n.inputs = append(n.inputs, keys...)

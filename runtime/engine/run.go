@@ -31,7 +31,11 @@ type run struct {
 }
 
 func newRun(limits runtime.Limits, p *program, inv runtime.Invocation) *run {
-	return &run{limits: limits, program: p, inv: inv, now: time.Now, log: runLog{limit: limits.Log}}
+	return &run{
+		limits: limits, program: p, inv: inv, now: time.Now,
+		globals: lazyGlobals{registry: registries()[p.kind]},
+		log:     runLog{limit: limits.Log},
+	}
 }
 
 // do runs the script on the calling goroutine.
@@ -98,11 +102,14 @@ func (r *run) prepare() error {
 		Await:     r.await,
 		Global:    r.globals.Get,
 	}
-	r.globals.registry, r.globals.env = registries()[r.program.kind], &r.env
+	r.globals.env = &r.env
 	if err := r.globals.install(vm); err != nil {
 		return err
 	}
 	r.describeProperty, _ = goja.AssertFunction(vm.Get("Object").(*goja.Object).Get("getOwnPropertyDescriptor"))
+	if r.program.needs.json {
+		r.replaceParse()
+	}
 	if err := r.defineInputs(); err != nil {
 		return err
 	}

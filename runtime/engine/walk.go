@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"math/big"
+
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/token"
 )
@@ -174,6 +176,10 @@ func (w *walker) expression(e ast.Expression) {
 	switch e := e.(type) {
 	case *ast.Identifier:
 		w.identifier(e)
+	case *ast.NumberLiteral:
+		if _, big := e.Value.(*big.Int); big {
+			w.bigints = true
+		}
 	case *ast.RegExpLiteral:
 		w.regexp(e.Idx, e.Pattern, e.Flags)
 	case *ast.DotExpression:
@@ -219,6 +225,9 @@ func (w *walker) operator(e ast.Expression) {
 		w.expression(e.Left)
 		w.expression(e.Right)
 	case *ast.BinaryExpression:
+		if e.Operator == token.EXPONENT || e.Operator == token.SHIFT_LEFT {
+			w.powers = append(w.powers, e)
+		}
 		w.expression(e.Left)
 		w.expression(e.Right)
 	case *ast.ConditionalExpression:
