@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/pprof"
 	"syscall"
 	"time"
 
@@ -30,6 +31,7 @@ type serveCmd struct {
 	EgressAllow   string `env:"TRIPLINE_EGRESS_ALLOW" help:"Hosts and address prefixes that scripts may reach though they are not public." placeholder:"LIST"`
 	EgressRewrite string `env:"TRIPLINE_EGRESS_REWRITE" help:"https://host=http://other:port pairs: where requests for a host go instead." placeholder:"LIST"`
 	Log           string `env:"TRIPLINE_LOG" default:"info" enum:"debug,info,warn,error" help:"The least level that is logged: debug, info, warn or error."`
+	CPUProfile    string `env:"TRIPLINE_CPUPROFILE" help:"Where to write a CPU profile of the whole run." placeholder:"FILE" hidden:""`
 }
 
 // graceful is how long what runs may take to end after a signal.
@@ -42,6 +44,17 @@ func (c *serveCmd) Run() error {
 	s, err := c.settings()
 	if err != nil {
 		return err
+	}
+	if c.CPUProfile != "" {
+		f, err := os.Create(c.CPUProfile)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
 	}
 	return serve(ctx, c.Addr, s, func(i *instance.Instance, url string) {
 		fmt.Printf("Tripline %s is ready on %s\n", version, url)

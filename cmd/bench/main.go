@@ -1,0 +1,37 @@
+// Command bench measures the product beside references that run on the same machine at the same time,
+// and prints ratios: machines differ, ratios less.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"time"
+)
+
+func main() {
+	product := flag.String("tripline", "bin/tripline", "the product's binary")
+	forwarder := flag.String("forwarder", "../shared/reference/forwarder", "source folder of the forwarder, the yardstick of the end-to-end figures")
+	duration := flag.Duration("duration", 10*time.Second, "of each end-to-end measurement")
+	connections := flag.Int("connections", 64, "that post uplinks at once")
+	only := flag.String("only", "", "micro or e2e; both when empty")
+	profile := flag.String("cpuprofile", "", "where the product writes a CPU profile of the end-to-end run")
+	flag.Parse()
+
+	if err := run(*product, *forwarder, *duration, *connections, *only, *profile); err != nil {
+		fmt.Fprintln(os.Stderr, "bench: "+err.Error())
+		os.Exit(1)
+	}
+}
+
+func run(product, forwarder string, duration time.Duration, connections int, only, profile string) error {
+	if only != "e2e" {
+		if err := micro(); err != nil {
+			return err
+		}
+	}
+	if only != "micro" {
+		return endToEnd(product, forwarder, duration, connections, profile)
+	}
+	return nil
+}
