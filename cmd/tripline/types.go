@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/tripline/tripline/runtime/jsapi"
@@ -16,6 +17,10 @@ type typesCmd struct{}
 
 // Run prints them to the standard output.
 func (c *typesCmd) Run() error { return writeTypes(os.Stdout) }
+
+// value begins a declaration of a global's TypeScript that is no type: beside a script, which has its
+// value, it must say declare.
+var value = regexp.MustCompile(`(?m)^(const|let|var|function|class|namespace) `)
 
 // writeTypes puts what the host gives a script before the globals that the sandbox registers.
 func writeTypes(w io.Writer) error {
@@ -30,7 +35,7 @@ func writeTypes(w io.Writer) error {
 			}
 			doc += " Only in: " + strings.Join(names, ", ") + "."
 		}
-		fmt.Fprintf(out, "\n/** %s */\ndeclare %s\n", doc, strings.TrimSpace(g.TypeScript))
+		fmt.Fprintf(out, "\n/** %s */\n%s\n", doc, value.ReplaceAllString(strings.TrimSpace(g.TypeScript), "declare $0"))
 	}
 	return out.Flush()
 }
