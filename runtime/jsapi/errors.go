@@ -196,3 +196,11 @@ func (e *Env) text(v goja.Value) string {
 	}
 	return v.String()
 }
+
+// string is text as a value of the language, which may hold half a surrogate pair.
+func (e *Env) string(v goja.Value) goja.String {
+	if s, ok := v.(goja.String); ok {
+		return s
+	}
+	return e.VM.ToValue(e.text(v)).(goja.String)
+}
