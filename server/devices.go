@@ -65,21 +65,17 @@ func (s *Server) listDevices(ctx context.Context, p auth.Principal, in *struct {
 	Page
 	Search string `query:"search" doc:"Part of the EUI or the name"`
 }) (*body[list[deviceView]], error) {
-	devices, err := s.Store.Devices(ctx, p.Org, in.Search, in.Cursor, in.Limit+1)
+	found, err := s.Store.Devices(ctx, p.Org, in.Search, in.Cursor, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
 	out := list[deviceView]{Items: []deviceView{}}
-	if len(devices) > in.Limit {
-		devices = devices[:in.Limit]
-		out.NextCursor = devices[in.Limit-1].EUI
+	if len(found) > in.Limit {
+		found = found[:in.Limit]
+		out.NextCursor = found[in.Limit-1].Device.EUI
 	}
-	for _, d := range devices {
-		view := deviceView{Device: d}
-		if state, err := s.Store.Device(ctx, p.Org, d.EUI); err == nil {
-			view.Alarms = len(state.Alarms)
-		}
-		out.Items = append(out.Items, view)
+	for _, state := range found {
+		out.Items = append(out.Items, deviceView{state.Device, len(state.Alarms)})
 	}
 	return &body[list[deviceView]]{out}, nil
 }

@@ -73,7 +73,6 @@ type Run struct {
 	StartedAt  time.Time          `json:"started_at"`
 	CPUMS      float64            `json:"cpu_ms"`
 	WallMS     float64            `json:"wall_ms"`
-	Params     json.RawMessage    `json:"params,omitempty"`
 	Result     json.RawMessage    `json:"result,omitempty"` // what the script returned
 	Logs       []runtime.LogEntry `json:"logs,omitempty"`
 	Error      *runtime.Error     `json:"error,omitempty"`

@@ -97,7 +97,7 @@ func (u *unit) runRPC(ctx context.Context, c rpcCall) (*Run, error) {
 }
 
 func (u *unit) tryRPC(ctx context.Context, c rpcCall) (*Run, []action.Action, *scripts.Script, error) {
-	refused := &Run{Kind: runtime.KindRPC, Script: c.Method, EUI: c.EUI, StartedAt: u.d.Now(), Params: c.Params}
+	refused := &Run{Kind: runtime.KindRPC, Script: c.Method, EUI: c.EUI, StartedAt: u.d.Now()}
 	s, err := u.state(ctx, c.EUI)
 	if err != nil {
 		return refused, nil, nil, errNoDevice(c.EUI)
@@ -123,7 +123,6 @@ func (u *unit) tryRPC(ctx context.Context, c rpcCall) (*Run, []action.Action, *s
 		Host: &pausingHost{Host: u.d.Hosts.Host(u.org, script.Name, u.params), unit: u, ctx: ctx},
 	}
 	run, result, err := u.run(ctx, inv, script, c.EUI)
-	run.Params = params
 	if err != nil || result.Value == nil {
 		return run, nil, script, err
 	}

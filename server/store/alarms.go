@@ -50,14 +50,38 @@ func (s *Store) Alarms(ctx context.Context, q AlarmQuery) (alarms []alarm.Alarm,
 		alarms, last = append(alarms, a), seq
 		return nil
 	})
-	return alarms, next, err
+	if err != nil || q.State != alarm.Active {
+		return alarms, next, err
+	}
+	for i, a := range alarms {
+		if alarms[i], err = s.counted(ctx, q.Org, a); err != nil {
+			return nil, 0, err
+		}
+	}
+	return alarms, next, nil
+}
+
+// counted returns an active alarm with its count, which stands with the device: an alarm that is raised
+// again with every uplink costs no row of its own.
+func (s *Store) counted(ctx context.Context, org string, a alarm.Alarm) (alarm.Alarm, error) {
+	state, err := s.Device(ctx, org, a.EUI)
+	if err == ErrNotFound {
+		return a, nil
+	}
+	if err != nil {
+		return a, err
+	}
+	if current, ok := state.Alarms[a.Name]; ok && current.ID == a.ID {
+		return current, nil
+	}
+	return a, nil
 }
 
 // Alarm returns an alarm as the transaction sees it, or ErrNotFound.
 func (tx *Tx) Alarm(org, id string) (alarm.Alarm, error) {
 	var a alarm.Alarm
 	var doc []byte
-	if err := tx.QueryRow("SELECT doc FROM alarms WHERE id = ? AND org = ?", []any{id, org}, &doc); err != nil {
+	if err := tx.QueryRow("SELECT doc FROM alarms WHERE seq = ? AND id = ? AND org = ?", []any{seqOf(id), id, org}, &doc); err != nil {
 		return a, err
 	}
 	if err := json.Unmarshal(doc, &a); err != nil {

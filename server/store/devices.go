@@ -137,11 +137,29 @@ func (tx *Tx) DeleteDevice(org, eui string) error {
 	return tx.Exec("DELETE FROM devices WHERE org = ? AND eui = ?", org, eui)
 }
 
+// CountAlarm stores an alarm whose count alone has changed: it stands with the device, not in a row.
+func (tx *Tx) CountAlarm(org string, a alarm.Alarm) error {
+	_, err := tx.setAlarm(org, a)
+	return err
+}
+
 // PutAlarm stores an alarm of a device that exists.
 func (tx *Tx) PutAlarm(org string, a alarm.Alarm) error {
-	state, err := tx.Device(org, a.EUI)
+	o, err := tx.setAlarm(org, a)
 	if err != nil {
 		return err
+	}
+	if o.alarms == nil {
+		o.alarms = map[string]alarm.Alarm{}
+	}
+	o.alarms[a.ID] = a
+	return nil
+}
+
+func (tx *Tx) setAlarm(org string, a alarm.Alarm) (*overlaid, error) {
+	state, err := tx.Device(org, a.EUI)
+	if err != nil {
+		return nil, err
 	}
 	o := tx.overlay.devices[deviceKey{org, a.EUI}]
 	active := maps.Clone(state.Alarms)
@@ -153,19 +171,15 @@ func (tx *Tx) PutAlarm(org string, a alarm.Alarm) error {
 	} else {
 		delete(active, a.Name)
 	}
-	o.state = &DeviceState{Device: state.Device, Alarms: active}
-	if o.alarms == nil {
-		o.alarms = map[string]alarm.Alarm{}
-	}
-	o.alarms[a.ID] = a
-	return nil
+	o.state, o.dirty = &DeviceState{Device: state.Device, Alarms: active}, true
+	return o, nil
 }
 
 // flush writes what the group changed and has the caches follow when that is on disk.
 func (tx *Tx) flush() error {
 	for key, o := range tx.overlay.devices {
 		if o.dirty && o.state != nil {
-			doc, err := json.Marshal(o.state.Device)
+			doc, err := json.Marshal(storedDevice{o.state.Device, o.state.Alarms})
 			if err != nil {
 				return fmt.Errorf("device %s: %w", key.eui, err)
 			}
@@ -196,9 +210,9 @@ func (tx *Tx) writeAlarms(org string, alarms map[string]alarm.Alarm) error {
 			if err != nil {
 				return fmt.Errorf("alarm %s: %w", a.Name, err)
 			}
-			err = tx.Exec(`INSERT INTO alarms (id, org, eui, name, state, cleared_at, doc) VALUES (?, ?, ?, ?, ?, ?, ?)
-				ON CONFLICT (id) DO UPDATE SET state = excluded.state, cleared_at = excluded.cleared_at, doc = excluded.doc`,
-				a.ID, org, a.EUI, a.Name, a.State, scheduled(a.ClearedTime), doc)
+			err = tx.Exec(`INSERT INTO alarms (seq, id, org, eui, name, state, cleared_at, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+				ON CONFLICT (seq) DO UPDATE SET state = excluded.state, cleared_at = excluded.cleared_at, doc = excluded.doc`,
+				seqOf(a.ID), a.ID, org, a.EUI, a.Name, a.State, scheduled(a.ClearedTime), doc)
 			if err != nil {
 				return err
 			}
@@ -207,54 +221,49 @@ func (tx *Tx) writeAlarms(org string, alarms map[string]alarm.Alarm) error {
 	return nil
 }
 
+// storedDevice is a row: the device with its active alarms.
+type storedDevice struct {
+	Device device.Device          `json:"device"`
+	Alarms map[string]alarm.Alarm `json:"alarms,omitempty"`
+}
+
+func decodeDevice(doc []byte) (*DeviceState, error) {
+	var d storedDevice
+	if err := json.Unmarshal(doc, &d); err != nil {
+		return nil, fmt.Errorf("a stored device: %w", err)
+	}
+	return &DeviceState{Device: d.Device, Alarms: d.Alarms}, nil
+}
+
 type queryFunc func(query string, args []any, each func(scan func(...any) error) error) error
 
 // loadDevice returns nil when there is no such device.
-func loadDevice(query queryFunc, org, eui string) (*DeviceState, error) {
-	var state *DeviceState
-	err := query("SELECT doc FROM devices WHERE org = ? AND eui = ?", []any{org, eui}, func(scan func(...any) error) error {
+func loadDevice(query queryFunc, org, eui string) (state *DeviceState, err error) {
+	err = query("SELECT doc FROM devices WHERE org = ? AND eui = ?", []any{org, eui}, func(scan func(...any) error) (err error) {
 		var doc []byte
 		if err := scan(&doc); err != nil {
 			return err
 		}
-		state = &DeviceState{}
-		return json.Unmarshal(doc, &state.Device)
-	})
-	if err != nil || state == nil {
-		return nil, err
-	}
-	err = query("SELECT doc FROM alarms WHERE org = ? AND eui = ? AND state = 'active'", []any{org, eui}, func(scan func(...any) error) error {
-		var doc []byte
-		if err := scan(&doc); err != nil {
-			return err
-		}
-		var a alarm.Alarm
-		if err := json.Unmarshal(doc, &a); err != nil {
-			return err
-		}
-		if state.Alarms == nil {
-			state.Alarms = map[string]alarm.Alarm{}
-		}
-		state.Alarms[a.Name] = a
-		return nil
+		state, err = decodeDevice(doc)
+		return err
 	})
 	return state, err
 }
 
 // Devices lists devices by EUI, after the one named by cursor.
-func (s *Store) Devices(ctx context.Context, org, search, cursor string, limit int) ([]device.Device, error) {
-	out := []device.Device{}
-	query := "SELECT doc FROM devices WHERE org = ? AND eui > ? AND (? = '' OR instr(eui, ?) > 0 OR instr(lower(doc ->> 'name'), lower(?)) > 0) ORDER BY eui LIMIT ?"
+func (s *Store) Devices(ctx context.Context, org, search, cursor string, limit int) ([]*DeviceState, error) {
+	out := []*DeviceState{}
+	query := "SELECT doc FROM devices WHERE org = ? AND eui > ? AND (? = '' OR instr(eui, lower(?)) > 0 OR instr(lower(doc ->> '$.device.name'), lower(?)) > 0) ORDER BY eui LIMIT ?"
 	err := queryRows(ctx, s.read, query, []any{org, cursor, search, search, search, limit}, func(scan func(...any) error) error {
 		var doc []byte
 		if err := scan(&doc); err != nil {
 			return err
 		}
-		var d device.Device
-		if err := json.Unmarshal(doc, &d); err != nil {
+		state, err := decodeDevice(doc)
+		if err != nil {
 			return err
 		}
-		out = append(out, d)
+		out = append(out, state)
 		return nil
 	})
 	return out, err

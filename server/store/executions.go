@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/dispatch"
 )
 
@@ -31,9 +32,7 @@ func (s *Store) Accept(ctx context.Context, e *dispatch.Execution, givenID bool,
 				return err
 			}
 		}
-		err := tx.Exec("INSERT INTO executions (id, org, eui, state, created_at, doc) VALUES (?, ?, ?, ?, ?, ?)",
-			e.ID, e.Org, e.EUI, e.State, millis(e.CreatedAt), doc)
-		if err != nil {
+		if err := tx.insertExecution(e, doc); err != nil {
 			return err
 		}
 		tx.OnCommit(accepted)
@@ -82,15 +81,15 @@ func (s *Store) Commit(ctx context.Context, e *dispatch.Effects) error {
 			}
 		}
 		for i, p := range e.Pending {
-			err := tx.Exec(`INSERT INTO dispatches (id, org, eui, trigger_name, execution_id, due_at, plan) VALUES (?, ?, ?, ?, ?, ?, ?)
-				ON CONFLICT (id) DO UPDATE SET plan = excluded.plan`,
-				p.ID, p.Org, p.EUI, p.Trigger, p.ExecutionID, millis(p.DueAt), sealed.plans[i])
+			err := tx.Exec(`INSERT INTO dispatches (seq, id, org, eui, trigger_name, execution_id, due_at, plan) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+				ON CONFLICT (seq) DO UPDATE SET plan = excluded.plan`,
+				seqOf(p.ID), p.ID, p.Org, p.EUI, p.Trigger, p.ExecutionID, millis(p.DueAt), sealed.plans[i])
 			if err != nil {
 				return err
 			}
 		}
 		for _, id := range e.Done {
-			if err := tx.Exec("DELETE FROM dispatches WHERE id = ?", id); err != nil {
+			if err := tx.Exec("DELETE FROM dispatches WHERE seq = ?", seqOf(id)); err != nil {
 				return err
 			}
 		}
@@ -141,10 +140,14 @@ func (tx *Tx) change(org string, c dispatch.Change) error {
 	if err := tx.PutDevice(org, next.Device); err != nil {
 		return err
 	}
-	if event == "" {
+	switch event {
+	case alarm.None:
 		return nil
+	case alarm.Counted:
+		return tx.CountAlarm(org, a)
+	default:
+		return tx.PutAlarm(org, a)
 	}
-	return tx.PutAlarm(org, a)
 }
 
 func (tx *Tx) putExecution(e *dispatch.Effects) error {
@@ -153,16 +156,20 @@ func (tx *Tx) putExecution(e *dispatch.Effects) error {
 		return nil
 	}
 	if e.New {
-		return tx.Exec("INSERT INTO executions (id, org, eui, state, created_at, doc) VALUES (?, ?, ?, ?, ?, ?)",
-			x.ID, x.Org, x.EUI, x.State, millis(x.CreatedAt), e.Document)
+		return tx.insertExecution(x, e.Document)
 	}
-	return tx.Exec("UPDATE executions SET state = ?, doc = ? WHERE id = ?", x.State, e.Document, x.ID)
+	return tx.Exec("UPDATE executions SET state = ?, doc = ? WHERE seq = ?", x.State, e.Document, seqOf(x.ID))
+}
+
+func (tx *Tx) insertExecution(e *dispatch.Execution, doc []byte) error {
+	return tx.Exec("INSERT INTO executions (seq, id, org, eui, state, doc) VALUES (?, ?, ?, ?, ?, ?)",
+		seqOf(e.ID), e.ID, e.Org, e.EUI, e.State, doc)
 }
 
 // Execution returns one execution of an organisation, or ErrNotFound.
 func (s *Store) Execution(ctx context.Context, org, id string) (*dispatch.Execution, error) {
 	var doc []byte
-	if err := queryRow(ctx, s.read, "SELECT doc FROM executions WHERE id = ? AND org = ?", []any{id, org}, &doc); err != nil {
+	if err := queryRow(ctx, s.read, "SELECT doc FROM executions WHERE seq = ? AND id = ? AND org = ?", []any{seqOf(id), id, org}, &doc); err != nil {
 		return nil, err
 	}
 	return decodeExecution(org, doc)
@@ -197,7 +204,7 @@ func (s *Store) Dispatch(ctx context.Context, id string) (*dispatch.Dispatch, er
 	d := &dispatch.Dispatch{ID: id}
 	var due int64
 	var sealed []byte
-	err := queryRow(ctx, s.read, "SELECT org, eui, trigger_name, execution_id, due_at, plan FROM dispatches WHERE id = ?", []any{id},
+	err := queryRow(ctx, s.read, "SELECT org, eui, trigger_name, execution_id, due_at, plan FROM dispatches WHERE seq = ?", []any{seqOf(id)},
 		&d.Org, &d.EUI, &d.Trigger, &d.ExecutionID, &due, &sealed)
 	if err == ErrNotFound {
 		return nil, nil

@@ -65,6 +65,9 @@ type JobQuery struct {
 // last.
 func (s *Store) Jobs(ctx context.Context, q JobQuery) (jobs []*deliver.Job, next int64, err error) {
 	query, args := "SELECT "+jobColumns+", seq FROM jobs WHERE org = ?", []any{q.Org}
+	if q.ExecutionID != "" {
+		query, args = query+" AND execution = ?", append(args, seqOf(q.ExecutionID))
+	}
 	for _, filter := range []struct{ column, value string }{
 		{"execution_id", q.ExecutionID}, {"kind", q.Kind}, {"eui", q.EUI}, {"state", q.State},
 	} {
@@ -97,7 +100,7 @@ func (s *Store) Jobs(ctx context.Context, q JobQuery) (jobs []*deliver.Job, next
 // Job returns one job of an organisation with its payload, or ErrNotFound.
 func (s *Store) Job(ctx context.Context, org, id string) (*deliver.Job, error) {
 	var job *deliver.Job
-	err := queryRows(ctx, s.read, "SELECT "+jobColumns+" FROM jobs WHERE id = ? AND org = ?", []any{id, org}, func(scan func(...any) error) (err error) {
+	err := queryRows(ctx, s.read, "SELECT "+jobColumns+" FROM jobs WHERE seq = ? AND id = ? AND org = ?", []any{seqOf(id), id, org}, func(scan func(...any) error) (err error) {
 		job, err = scanJob(scan)
 		return err
 	})

@@ -20,9 +20,9 @@ func (tx *Tx) insertJob(j *deliver.Job, sealed []byte) error {
 	if j.Follows != "" {
 		follows = j.Follows
 	}
-	return tx.Exec(`INSERT INTO jobs (id, org, eui, execution_id, kind, state, scheduled_at, follows, wait_ms, destination, payload, doc, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		j.ID, j.Org, j.EUI, j.ExecutionID, string(j.Kind), string(j.State), scheduled(j.ScheduledAt), follows, j.Wait.Milliseconds(),
+	return tx.Exec(`INSERT INTO jobs (seq, id, org, eui, execution_id, execution, kind, state, scheduled_at, follows, wait_ms, destination, payload, doc, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		seqOf(j.ID), j.ID, j.Org, j.EUI, j.ExecutionID, seqOf(j.ExecutionID), string(j.Kind), string(j.State), scheduled(j.ScheduledAt), follows, j.Wait.Milliseconds(),
 		j.Destination, sealed, doc, millis(j.CreatedAt))
 }
 
@@ -109,7 +109,7 @@ func (tx *Tx) FinishAttempt(j *deliver.Job) (next []*deliver.Job, err error) {
 // Job returns one job of an organisation with its payload, as the transaction sees it.
 func (tx *Tx) Job(org, id string) (*deliver.Job, error) {
 	var job *deliver.Job
-	err := tx.Query("SELECT "+jobColumns+" FROM jobs WHERE id = ? AND org = ?", []any{id, org}, func(scan func(...any) error) (err error) {
+	err := tx.Query("SELECT "+jobColumns+" FROM jobs WHERE seq = ? AND id = ? AND org = ?", []any{seqOf(id), id, org}, func(scan func(...any) error) (err error) {
 		job, err = scanJob(scan)
 		return err
 	})
@@ -152,7 +152,7 @@ func (s *Store) LeaseDownlinks(ctx context.Context, org string, now, until time.
 			return err
 		}
 		for _, j := range jobs {
-			if err := tx.Exec("UPDATE jobs SET state = 'retryable', scheduled_at = ? WHERE id = ?", millis(until), j.ID); err != nil {
+			if err := tx.Exec("UPDATE jobs SET state = 'retryable', scheduled_at = ? WHERE seq = ?", millis(until), seqOf(j.ID)); err != nil {
 				return err
 			}
 		}
@@ -178,11 +178,11 @@ func (tx *Tx) updateJob(j *deliver.Job) error {
 		return err
 	}
 	if j.State == deliver.Completed { // nobody needs the payload any more
-		return tx.Exec("UPDATE jobs SET state = ?, scheduled_at = NULL, payload = NULL, doc = ?, finished_at = ? WHERE id = ?",
-			string(j.State), doc, millis(j.FinishedAt), j.ID)
+		return tx.Exec("UPDATE jobs SET state = ?, scheduled_at = NULL, payload = NULL, doc = ?, finished_at = ? WHERE seq = ?",
+			string(j.State), doc, millis(j.FinishedAt), seqOf(j.ID))
 	}
-	return tx.Exec("UPDATE jobs SET state = ?, scheduled_at = ?, doc = ?, finished_at = ? WHERE id = ?",
-		string(j.State), scheduled(j.ScheduledAt), doc, scheduled(j.FinishedAt), j.ID)
+	return tx.Exec("UPDATE jobs SET state = ?, scheduled_at = ?, doc = ?, finished_at = ? WHERE seq = ?",
+		string(j.State), scheduled(j.ScheduledAt), doc, scheduled(j.FinishedAt), seqOf(j.ID))
 }
 
 // startFollowers sets the time of the jobs that wait for j's first attempt.
@@ -201,7 +201,7 @@ func (tx *Tx) startFollowers(j *deliver.Job) (next []*deliver.Job, err error) {
 		return nil, err
 	}
 	for _, n := range next {
-		if err := tx.Exec("UPDATE jobs SET scheduled_at = ? WHERE id = ?", millis(n.ScheduledAt), n.ID); err != nil {
+		if err := tx.Exec("UPDATE jobs SET scheduled_at = ? WHERE seq = ?", millis(n.ScheduledAt), seqOf(n.ID)); err != nil {
 			return nil, err
 		}
 	}

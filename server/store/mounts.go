@@ -19,7 +19,7 @@ var mountQueries = map[runtime.Kind]string{
 
 func mountQuery(list string) string {
 	return fmt.Sprintf(`SELECT eui FROM devices WHERE org = ? AND EXISTS
-		(SELECT 1 FROM json_each(doc, '$.%s') WHERE value = ?) ORDER BY eui`, list)
+		(SELECT 1 FROM json_each(doc, '$.device.%s') WHERE value = ?) ORDER BY eui`, list)
 }
 
 // MountedOn returns the EUIs of the devices whose lists name the script.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -32,8 +31,8 @@ func (s *Store) Sweep(ctx context.Context, r Retention) (removed int64, err erro
 		query  string
 		before any
 	}{
-		{"DELETE FROM executions WHERE seq IN (SELECT seq FROM executions WHERE id < ? AND state IN ('completed', 'failed') LIMIT ?)", idBefore(now.Add(-r.Executions))},
-		{"DELETE FROM jobs WHERE seq IN (SELECT seq FROM jobs WHERE id < ? AND state IN ('completed', 'discarded', 'cancelled') LIMIT ?)", idBefore(now.Add(-r.Deliveries))},
+		{"DELETE FROM executions WHERE seq IN (SELECT seq FROM executions WHERE seq < ? AND state IN ('completed', 'failed') LIMIT ?)", seqBefore(now.Add(-r.Executions))},
+		{"DELETE FROM jobs WHERE seq IN (SELECT seq FROM jobs WHERE seq < ? AND state IN ('completed', 'discarded', 'cancelled') LIMIT ?)", seqBefore(now.Add(-r.Deliveries))},
 		{"DELETE FROM alarms WHERE seq IN (SELECT seq FROM alarms WHERE state = 'cleared' AND cleared_at < ? LIMIT ?)", millis(now.Add(-r.Alarms))},
 		{"DELETE FROM audit WHERE seq IN (SELECT seq FROM audit WHERE time < ? LIMIT ?)", millis(now.Add(-r.Audit))},
 		{"DELETE FROM uplink_ids WHERE rowid IN (SELECT rowid FROM uplink_ids WHERE seen_at < ? LIMIT ?)", millis(now.Add(-uplinkIDKept))},
@@ -55,11 +54,4 @@ func (s *Store) Sweep(ctx context.Context, r Retention) (removed int64, err erro
 		}
 	}
 	return removed, nil
-}
-
-// idBefore is what the ids of all rows made before t are smaller than: an identifier (UUIDv7) begins
-// with its time in ms, so that age needs no index of its own.
-func idBefore(t time.Time) string {
-	hex := fmt.Sprintf("%012x", t.UnixMilli())
-	return hex[:8] + "-" + hex[8:]
 }

@@ -17,9 +17,12 @@ CREATE TABLE devices (
   PRIMARY KEY (org, eui)
 );
 
+-- The seq of alarms, executions, dispatches and jobs is the time and counter in their id (UUIDv7): it
+-- orders them by when they were made, and finds one by its id without an index of its own.
+
 CREATE TABLE alarms (
   seq             INTEGER PRIMARY KEY,
-  id              TEXT NOT NULL UNIQUE,
+  id              TEXT NOT NULL,
   org             TEXT NOT NULL,
   eui             TEXT NOT NULL,
   name            TEXT NOT NULL,
@@ -33,11 +36,10 @@ CREATE INDEX alarms_by_org ON alarms (org, state, seq);
 -- One row an uplink or call; its steps update the document.
 CREATE TABLE executions (
   seq        INTEGER PRIMARY KEY,
-  id         TEXT NOT NULL UNIQUE,
+  id         TEXT NOT NULL,
   org        TEXT NOT NULL,
   eui        TEXT NOT NULL,
   state      TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
   doc        BLOB NOT NULL
 );
 CREATE INDEX executions_queued ON executions (seq) WHERE state = 'queued';
@@ -57,7 +59,7 @@ CREATE INDEX uplink_ids_by_age ON uplink_ids (seen_at);
 -- Dispatches that wait for their delayms, or for a script that awaits something.
 CREATE TABLE dispatches (
   seq          INTEGER PRIMARY KEY,
-  id           TEXT NOT NULL UNIQUE,
+  id           TEXT NOT NULL,
   org          TEXT NOT NULL,
   eui          TEXT NOT NULL,
   trigger_name TEXT NOT NULL,
@@ -72,10 +74,11 @@ CREATE INDEX dispatches_by_trigger ON dispatches (org, eui, trigger_name);
 -- that follows names.
 CREATE TABLE jobs (
   seq          INTEGER PRIMARY KEY,
-  id           TEXT NOT NULL UNIQUE,
+  id           TEXT NOT NULL,
   org          TEXT NOT NULL,
   eui          TEXT NOT NULL,
   execution_id TEXT NOT NULL,
+  execution    INTEGER NOT NULL, -- seq of the execution
   kind         TEXT NOT NULL,
   state        TEXT NOT NULL,
   scheduled_at INTEGER,
@@ -90,7 +93,7 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_due ON jobs (scheduled_at) WHERE state IN ('scheduled', 'available', 'retryable') AND scheduled_at IS NOT NULL;
 CREATE INDEX jobs_following ON jobs (follows) WHERE follows IS NOT NULL;
 CREATE INDEX jobs_by_org ON jobs (org, seq);
-CREATE INDEX jobs_by_execution ON jobs (execution_id);
+CREATE INDEX jobs_by_execution ON jobs (execution);
 CREATE INDEX jobs_downlinks ON jobs (org, eui, seq) WHERE kind = 'downlink';
 
 -- The cache that RPC scripts share, per script and organisation.
