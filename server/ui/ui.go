@@ -8,7 +8,6 @@ import (
 	"embed"
 	"encoding/hex"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
 	"strings"
@@ -26,6 +25,14 @@ const (
 	index  = "index.html"
 	hashed = "assets/" // files whose names change with their content
 )
+
+// contentTypes has every kind of file that the build makes: the table of the machine may say something else.
+var contentTypes = map[string]string{
+	".html": "text/html; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".css":  "text/css; charset=utf-8",
+	".svg":  "image/svg+xml",
+}
 
 // notBuilt is what a binary that was built without Node shows in place of the pages.
 const notBuilt = `<!doctype html>
@@ -124,7 +131,7 @@ func (f file) serve(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(f.name, hashed) {
 		header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	header.Set("Content-Type", mime.TypeByExtension(path.Ext(f.name)))
+	header.Set("Content-Type", contentTypes[path.Ext(f.name)])
 	content, etag := f.plain, f.etag
 	if f.gzipped != nil {
 		header.Set("Vary", "Accept-Encoding")

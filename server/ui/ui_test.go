@@ -2,8 +2,10 @@ package ui
 
 import (
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -122,6 +124,18 @@ func TestHandlerSaysHowToBuildThePages(t *testing.T) {
 	r := get(t, newHandler(fstest.MapFS{".gitkeep": {}}), "GET", "/org-params")
 	if got := body(t, r); r.StatusCode != http.StatusServiceUnavailable || !strings.Contains(got, "make build") {
 		t.Errorf("got %d %q, want 503 and the command", r.StatusCode, got)
+	}
+}
+
+func TestEveryEmbeddedFileHasAContentType(t *testing.T) {
+	files, err := fs.Sub(dist, "dist")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range newHandler(files) {
+		if contentTypes[path.Ext(name)] == "" {
+			t.Errorf("%s: contentTypes lacks %q", name, path.Ext(name))
+		}
 	}
 }
 

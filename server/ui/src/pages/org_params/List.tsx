@@ -131,10 +131,9 @@ function Names({ icon: Icon, what, names, none }: NamesProps) {
 function RotateBy({ param }: { param: OrgParam }) {
   const rotate = rotation(param, now.value);
   if (!rotate) return <span class="muted">{t("org_params.never")}</span>;
-  const words = relative(rotate.due, now.value);
   return (
     <time class={"due " + rotate.state} dateTime={rotate.due.toISOString()} title={exact(rotate.due)}>
-      {rotate.state === "later" ? day(rotate.due) : t(`org_params.rotate_${rotate.state}`, { when: words })}
+      {rotate.state === "later" ? day(rotate.due) : t("org_params.rotate_when", { when: relative(rotate.due, now.value) })}
     </time>
   );
 }
