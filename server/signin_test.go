@@ -31,6 +31,9 @@ func TestSetup(t *testing.T) {
 	if got := s.anybody().cookieOf(done).must(200, "GET", "/me", nil); got.text != done.text {
 		t.Errorf("/me says %s, setup said %s", got.text, done.text)
 	}
+	if s.store.IsSetupToken(token) {
+		t.Error("the token is still good")
+	}
 	s.anybody().must(403, "POST", "/setup", object{"token": token, "password": "another password"})
 	s.signIn("admin", "a good password")
 	if again, err := s.store.Bootstrap(t.Context()); err != nil || again != "" {
