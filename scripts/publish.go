@@ -101,7 +101,7 @@ func Translate(s Script) (Script, error) {
 		return s, nil
 	case TypeScript:
 		var err error
-		s.Compiled, s.SourceMap, err = compileTypeScript(s.Kind, s.Name, s.Source)
+		s.Compiled, s.SourceMap, err = translateTypeScript(s.Kind, s.Name, s.Source)
 		return s, err
 	default:
 		return s, invalid.At("language", "must be javascript or typescript")

@@ -2,6 +2,7 @@ package scripts
 
 import (
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -13,6 +14,33 @@ import (
 // bodyPrefix makes a bare body with top-level await an RPC, which TypeScript has no other form for. It
 // is a line of its own so that columns stay.
 const bodyPrefix = "async function rpc_script() {\n"
+
+// translateWithin is how long a translation may take: a thousand times what scripts need, because the
+// time is measured on a wall clock beside other work.
+const translateWithin = 2 * time.Second
+
+// translateTypeScript is compileTypeScript for sources from anywhere: some short ones take the
+// translator forever. It cannot be stopped, so what was given up goes on in the background.
+func translateTypeScript(kind runtime.Kind, name, source string) (js, sourceMap string, err error) {
+	type translation struct {
+		js, sourceMap string
+		err           error
+	}
+	done := make(chan translation, 1)
+	go func() {
+		var t translation
+		t.js, t.sourceMap, t.err = compileTypeScript(kind, name, source)
+		done <- t
+	}()
+	limit := time.NewTimer(translateWithin)
+	defer limit.Stop()
+	select {
+	case t := <-done:
+		return t.js, t.sourceMap, t.err
+	case <-limit.C:
+		return "", "", runtime.Errorf(runtime.CodeCompileLimit, "the TypeScript was not translated within %s; simplify its expressions", translateWithin)
+	}
+}
 
 // compileTypeScript returns the JavaScript that runs and the map back to source.
 func compileTypeScript(kind runtime.Kind, name, source string) (js, sourceMap string, err error) {

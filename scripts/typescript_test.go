@@ -55,3 +55,12 @@ func place(text, word string) (line, column int) {
 	before := text[:strings.Index(text, word)]
 	return strings.Count(before, "\n") + 1, len(before) - strings.LastIndex(before, "\n")
 }
+
+func TestATranslationThatTakesForeverIsGivenUp(t *testing.T) {
+	// Each arrow after a conditional doubles the ways to read what follows.
+	source := "x = " + strings.Repeat("a?(b):c=>", 30) + "d"
+	_, err := Translate(Script{Kind: runtime.KindRPC, Source: source, Language: TypeScript})
+	if e := runtime.AsError(err); e == nil || e.Code != runtime.CodeCompileLimit {
+		t.Errorf("got %v, want a compile_limit", err)
+	}
+}
