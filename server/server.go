@@ -77,6 +77,8 @@ func New(c Config) *Server {
 	conf.OpenAPIPath, conf.DocsPath, conf.SchemasPath = "/openapi", "", ""
 	conf.CreateHooks = nil // no $schema links in replies
 	conf.AllowAdditionalPropertiesByDefault = false
+	conf.Servers = []*huma.Server{{URL: "/api/v1"}}
+	conf.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "an API token"}}
 	conf.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	group := s.engine.Group("/api/v1")
 	s.api = humagin.NewWithGroup(s.engine, group, conf)
@@ -116,6 +118,7 @@ func (s *Server) routes(group *gin.RouterGroup) {
 	s.deliveryRoutes()
 	s.downlinkRoutes()
 	s.healthRoutes()
+	s.describePlain()
 }
 
 // Handler serves the interface.

@@ -42,7 +42,7 @@ func (c *demoCmd) Run() error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	logs := slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})
 
 	group, err := startDemoGroup()
 	if err != nil {
@@ -53,7 +53,7 @@ func (c *demoCmd) Run() error {
 	settings := instance.Settings{
 		Data: dir, Keys: secret.NewKeyring(secret.NewMasterKey()), AdminToken: token,
 		Egress: egress.Config{Rewrite: []egress.Rewrite{{Scheme: "https", Host: "qyapi.weixin.qq.com", To: group.url}}},
-		Limits: runtime.DefaultLimits(), Retention: store.DefaultRetention, Retry: deliver.DefaultRetry, Version: version,
+		Limits: runtime.DefaultLimits(), Retention: store.DefaultRetention, Retry: deliver.DefaultRetry, Version: version, Log: logs,
 	}
 	walked := make(chan error, 1)
 	err = serve(ctx, c.Addr, settings, func(_ *instance.Instance, url string) {

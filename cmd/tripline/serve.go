@@ -32,6 +32,7 @@ type serveCmd struct {
 	EgressAllow   string `env:"TRIPLINE_EGRESS_ALLOW" help:"Hosts and address prefixes that scripts may reach though they are not public." placeholder:"LIST"`
 	EgressRewrite string `env:"TRIPLINE_EGRESS_REWRITE" help:"https://host=http://other:port pairs: where requests for a host go instead." placeholder:"LIST"`
 	Log           string `env:"TRIPLINE_LOG" default:"info" enum:"debug,info,warn,error" help:"The least level that is logged: debug, info, warn or error."`
+	Config        string `env:"TRIPLINE_CONFIG" help:"A configuration file (YAML) for limits, retention and retries." type:"existingfile" placeholder:"FILE"`
 	CPUProfile    string `env:"TRIPLINE_CPUPROFILE" help:"Where to write a CPU profile of the whole run." placeholder:"FILE" hidden:""`
 }
 
@@ -88,12 +89,17 @@ func (c *serveCmd) settings() (instance.Settings, error) {
 	if err := level.UnmarshalText([]byte(c.Log)); err != nil {
 		return instance.Settings{}, fmt.Errorf("TRIPLINE_LOG: %w", err)
 	}
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
-	return instance.Settings{
+	logs := slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})
+	slog.SetDefault(slog.New(logs))
+	s := instance.Settings{
 		Data: c.Data, Keys: secret.NewKeyring(master), AdminToken: c.AdminToken,
 		Egress: egress.Config{Allow: allow, Rewrite: rewrite}, Limits: runtime.DefaultLimits(),
-		Retention: store.DefaultRetention, Retry: deliver.DefaultRetry, Version: version,
-	}, nil
+		Retention: store.DefaultRetention, Retry: deliver.DefaultRetry, Version: version, Log: logs,
+	}
+	if c.Config != "" {
+		return s, readConfig(c.Config, &s)
+	}
+	return s, nil
 }
 
 // gcPercent trades memory under load for time: what lives is small, and garbage is made with every run.

@@ -57,6 +57,7 @@ type Job struct {
 	State       State
 	ScheduledAt time.Time     // when the next attempt is due; zero while it waits for Follows
 	Follows     string        // the job whose first attempt starts Wait
+	Alone       bool          // it is known that no job follows this one
 	Wait        time.Duration // between that attempt and this job
 	Destination string        // the masked URL, or what stands in its place
 	Payload     []byte        // what to do, as JSON; sealed at rest, gone once completed

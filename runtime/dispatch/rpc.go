@@ -173,7 +173,7 @@ const minDownlinkGap = 100 * time.Millisecond
 func (u *unit) job(a *action.Action, target string, script *scripts.Script, previous *deliver.Job) *deliver.Job {
 	now := u.d.Now()
 	job := &deliver.Job{
-		ID: newID(), Org: u.org, EUI: target, ExecutionID: u.exec.ID, State: deliver.Available, CreatedAt: now,
+		ID: newID(), Org: u.org, EUI: target, ExecutionID: u.exec.ID, State: deliver.Available, CreatedAt: now, Alone: true,
 		Wait: a.Sleep, Record: deliver.Record{Script: script.Name},
 	}
 	if a.Type == action.Downlink && previous != nil {
@@ -191,7 +191,7 @@ func (u *unit) order(job, previous *deliver.Job) {
 	case previous == nil:
 		job.ScheduledAt = job.CreatedAt.Add(job.Wait)
 	case previous.Kind != deliver.KindDownlink || u.d.Orgs.PushesDownlinks(u.org):
-		job.Follows = previous.ID
+		job.Follows, previous.Alone = previous.ID, false
 	case previous.Follows != "":
 		job.Follows, job.Wait = previous.Follows, previous.Wait+job.Wait
 	default:

@@ -35,6 +35,7 @@ type Settings struct {
 	Retry      deliver.Retry
 	Version    string
 	Now        func() time.Time
+	Log        slog.Handler // where the process's log goes
 }
 
 // Instance is one running Tripline.
@@ -78,6 +79,8 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 	if s.AdminToken != "" {
 		i.SetupToken = ""
 	}
+	// From here on no value of an org param gets into the process's log.
+	slog.SetDefault(slog.New(secret.NewLogHandler(s.Log, i.Store.Redactor)))
 	client := egress.New(s.Egress)
 	sandbox := engine.New(s.Limits)
 	performer := &deliver.HTTP{Client: client, Orgs: i.Store, Platforms: known.Platforms(), Now: s.Now}

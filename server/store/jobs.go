@@ -100,7 +100,7 @@ func (tx *Tx) FinishAttempt(j *deliver.Job) (next []*deliver.Job, err error) {
 	if err := tx.changeLocally(j); err != nil {
 		return nil, err
 	}
-	if j.Tries != 1 {
+	if j.Tries != 1 || j.Alone {
 		return nil, nil
 	}
 	return tx.startFollowers(j)

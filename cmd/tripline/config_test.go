@@ -1,0 +1,49 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/server/instance"
+	"github.com/tripline/tripline/server/store"
+)
+
+func TestReadConfig(t *testing.T) {
+	for name, tc := range map[string]struct {
+		text  string
+		check func(s instance.Settings) bool
+		fails string
+	}{
+		"limits": {"limits:\n  cpu_ms: 50\n  source_kb: 64\n", func(s instance.Settings) bool {
+			return s.Limits.CPU == 50*time.Millisecond && s.Limits.Source == 64<<10
+		}, ""},
+		"left out":     {"limits:\n  cpu_ms: 50\n", func(s instance.Settings) bool { return s.Limits.Actions == 64 && s.Retry == deliver.DefaultRetry }, ""},
+		"retention":    {"retention:\n  executions_days: 7\n", func(s instance.Settings) bool { return s.Retention.Executions == 7*24*time.Hour }, ""},
+		"delivery":     {"delivery:\n  give_up_hours: 2\n", func(s instance.Settings) bool { return s.Retry.GiveUp == 2*time.Hour }, ""},
+		"misspelt":     {"limits:\n  cpu: 50\n", nil, "cpu"},
+		"negative":     {"limits:\n  actions: -1\n", nil, "negative"},
+		"not a number": {"limits:\n  cpu_ms: fast\n", nil, "cpu_ms"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "tripline.yaml")
+			if err := os.WriteFile(path, []byte(tc.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s := instance.Settings{Limits: runtime.DefaultLimits(), Retention: store.DefaultRetention, Retry: deliver.DefaultRetry}
+			err := readConfig(path, &s)
+			switch {
+			case tc.fails != "" && (err == nil || !strings.Contains(err.Error(), tc.fails)):
+				t.Fatalf("error %v, want one that names %q", err, tc.fails)
+			case tc.fails == "" && err != nil:
+				t.Fatal(err)
+			case tc.fails == "" && !tc.check(s):
+				t.Fatalf("settings: %+v", s)
+			}
+		})
+	}
+}
