@@ -218,3 +218,21 @@ func withoutReserved(v jsonvalue.Value) jsonvalue.Value {
 	out.Raw = append(text, '}')
 	return out
 }
+
+// Address returns where a request of config goes, parameters included, for axios's getUri. Like there, an
+// address may be relative, and is not normalised.
+func Address(config jsonvalue.Value, query string) (string, error) {
+	r := reader{config: config}
+	address, err := fullURL(r.text("baseURL"), r.text("url"), !config.Get("allowAbsoluteUrls").Is(false))
+	if err != nil {
+		return "", invalid.At("url", "%s", err)
+	}
+	if query == "" {
+		return address, nil
+	}
+	address, _, _ = strings.Cut(address, "#")
+	if strings.Contains(address, "?") {
+		return address + "&" + query, nil
+	}
+	return address + "?" + query, nil
+}

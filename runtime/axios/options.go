@@ -94,7 +94,7 @@ func readSettings(config jsonvalue.Value) (s settings, err error) {
 	s.maxRedirects = int(r.integer("maxRedirects", -1, 0, math.MaxInt32))
 	s.maxContentLength = r.integer("maxContentLength", 0, -1, math.MaxInt64)
 	s.maxBodyLength = r.integer("maxBodyLength", -1, -1, math.MaxInt64)
-	s.noDecompress = config.Get("decompress").Kind == jsonvalue.Bool && !config.Get("decompress").True()
+	s.noDecompress = config.Get("decompress").Is(false)
 	s.user, s.hasAuth = r.auth()
 	r.text("responseType")
 	r.text("responseEncoding")
@@ -147,8 +147,7 @@ func (r *reader) address() string {
 		}
 		return ""
 	}
-	allow := r.config.Get("allowAbsoluteUrls")
-	address, err := fullURL(base, relative, allow.Kind != jsonvalue.Bool || allow.True())
+	address, err := fullURL(base, relative, !r.config.Get("allowAbsoluteUrls").Is(false))
 	if err != nil {
 		r.fail("url", "%s", err)
 	}
@@ -161,7 +160,7 @@ const longest = 365 * 24 * time.Hour
 // milliseconds takes a string with a number too, as axios does.
 func (r *reader) milliseconds(name string) time.Duration {
 	v := r.config.Get(name)
-	if v.Nullish() || v.Kind == jsonvalue.Bool && !v.True() {
+	if v.Nullish() || v.Is(false) {
 		return 0
 	}
 	ms, err := strconv.ParseFloat(v.Text(), 64)

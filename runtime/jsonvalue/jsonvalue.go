@@ -64,7 +64,10 @@ func Bare(kind Kind, text string) Value { return Value{Kind: kind, text: text} }
 func (v Value) Text() string { return v.text }
 
 // True reports whether v is true.
-func (v Value) True() bool { return v.Kind == Bool && v.text == "true" }
+func (v Value) True() bool { return v.Is(true) }
+
+// Is reports whether v is the Bool b.
+func (v Value) Is(b bool) bool { return v.Kind == Bool && (v.text == "true") == b }
 
 // Float returns the value of a Number, or 0.
 func (v Value) Float() float64 {
