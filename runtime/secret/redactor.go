@@ -39,21 +39,25 @@ func NewRedactor(values []string) *Redactor {
 
 // String returns s with every secret masked, or s itself when there is none in it.
 func (r *Redactor) String(s string) string {
-	places := r.places(s)
-	if places == nil {
-		return s
-	}
-	return string(mask(s, places))
+	return r.string(s, true)
 }
 
 // Bytes is String for bytes; it returns text itself when nothing is masked.
 func (r *Redactor) Bytes(text []byte) []byte {
 	s := textOf(text)
-	places := r.places(s)
+	places := r.places(s, true)
 	if places == nil {
 		return text
 	}
 	return mask(s, places)
+}
+
+func (r *Redactor) string(s string, urls bool) string {
+	places := r.places(s, urls)
+	if places == nil {
+		return s
+	}
+	return string(mask(s, places))
 }
 
 // MaskURLs masks the credentials of the URLs in text.
@@ -62,9 +66,10 @@ func MaskURLs(text string) string { return (*Redactor)(nil).String(text) }
 // place is where a secret stands.
 type place struct{ start, end int }
 
-// places returns where secrets stand in text, in order and apart; nil when there are none.
-func (r *Redactor) places(text string) []place {
-	var s search
+// places returns where secrets stand in text, in order and apart; nil when there are none. With urls the
+// credentials of any URL are among them.
+func (r *Redactor) places(text string, urls bool) []place {
+	s := search{urls: urls}
 	if r != nil {
 		s.finder = r.finder
 	}
@@ -96,23 +101,30 @@ func mask(text string, places []place) []byte {
 }
 
 // JSON is Bytes for a JSON text, which stays one: a string is masked inside, a number as a whole.
-func (r *Redactor) JSON(text json.RawMessage) json.RawMessage {
-	if r.places(textOf(text)) == nil {
+func (r *Redactor) JSON(text json.RawMessage) json.RawMessage { return r.json(text, true) }
+
+// Values is JSON that leaves the credentials of URLs alone unless they are secrets of the organisation:
+// for data that a script keeps on purpose, such as attributes.
+func (r *Redactor) Values(text json.RawMessage) json.RawMessage { return r.json(text, false) }
+
+func (r *Redactor) json(text json.RawMessage, urls bool) json.RawMessage {
+	places := r.places(textOf(text), urls)
+	if places == nil {
 		return text
 	}
 	if !json.Valid(text) {
-		return r.Bytes(text)
+		return mask(textOf(text), places)
 	}
-	out := r.maskValues(text)
+	out := r.maskValues(text, urls)
 	// What stands across several values, such as a secret that is JSON itself, takes everything with it.
-	if r.places(textOf(out)) != nil {
+	if r.places(textOf(out), urls) != nil {
 		return json.RawMessage(`"` + Mask + `"`)
 	}
 	return out
 }
 
 // maskValues masks every string and number of a valid JSON text by itself.
-func (r *Redactor) maskValues(text []byte) []byte {
+func (r *Redactor) maskValues(text []byte, urls bool) []byte {
 	out := make([]byte, 0, len(text))
 	for i := 0; i < len(text); {
 		end := i + 1
@@ -127,7 +139,7 @@ func (r *Redactor) maskValues(text []byte) []byte {
 			end++
 			var plain string
 			_ = json.Unmarshal(text[i:end], &plain) // the whole text is valid
-			if masked := r.String(plain); masked != plain {
+			if masked := r.string(plain, urls); masked != plain {
 				out = append(out, quote(masked)...)
 			} else {
 				out = append(out, text[i:end]...)
@@ -136,7 +148,7 @@ func (r *Redactor) maskValues(text []byte) []byte {
 			for end < len(text) && isNumber(text[end]) {
 				end++
 			}
-			if r.places(textOf(text[i:end])) != nil {
+			if r.places(textOf(text[i:end]), urls) != nil {
 				out = append(out, `"`+Mask+`"`...)
 			} else {
 				out = append(out, text[i:end]...)

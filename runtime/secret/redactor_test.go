@@ -180,6 +180,17 @@ func TestJSONStaysJSON(t *testing.T) {
 	}
 }
 
+func TestValuesLeavesOtherURLsAlone(t *testing.T) {
+	r := NewRedactor([]string{"https://a.example/send?key=0123456789"})
+	const text = `{"mine":"https://a.example/send?key=0123456789","other":"https://b.example/?token=abc"}`
+	if got := string(r.Values(json.RawMessage(text))); got != `{"mine":"https://a.example/send?key=•••","other":"https://b.example/?token=abc"}` {
+		t.Error(got)
+	}
+	if got := string((*Redactor)(nil).Values(json.RawMessage(text))); got != text {
+		t.Error(got)
+	}
+}
+
 func TestLogIsMasked(t *testing.T) {
 	var out bytes.Buffer
 	r := NewRedactor([]string{"battery staple"})

@@ -30,7 +30,8 @@ var viewPool = sync.Pool{New: func() any { return &view{} }}
 // search looks through a text as it is and with its escapes undone.
 type search struct {
 	finder *Finder              // nil finds nothing
-	each   func(value int) bool // ends the search with true; nil: places are collected, those of URL credentials too
+	each   func(value int) bool // ends the search with true; nil: places are collected
+	urls   bool                 // URL credentials are looked for too
 	found  []place
 }
 
@@ -52,7 +53,7 @@ func (s *search) view(v *view, depth int) (stopped bool) {
 	if stopped {
 		return true
 	}
-	if s.each == nil {
+	if s.urls {
 		eachCredential(v.text, func(start, end int) { s.add(v, start, end) })
 	}
 	if depth == 0 {

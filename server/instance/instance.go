@@ -140,6 +140,9 @@ func (i *Instance) sweepHourly() {
 			return
 		case <-tick.C:
 		}
+		if err := i.Store.PurgeAccess(context.Background()); err != nil {
+			slog.Error("ended sessions and former org params could not be removed", "error", err)
+		}
 		removed, err := i.Store.Sweep(context.Background(), i.retention)
 		if err != nil {
 			slog.Error("old history could not be removed", "error", err)
