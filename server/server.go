@@ -80,7 +80,7 @@ func New(c Config) *Server {
 	conf.Servers = []*huma.Server{{URL: "/api/v1"}}
 	conf.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "an API token"}}
 	conf.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
-	group := s.engine.Group("/api/v1")
+	group := s.engine.Group("/api/v1", func(c *gin.Context) { c.Header("Cache-Control", "no-store") })
 	s.api = humagin.NewWithGroup(s.engine, group, conf)
 	s.api.UseMiddleware(s.authenticateHuma)
 	s.routes(group)

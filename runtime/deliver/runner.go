@@ -62,13 +62,6 @@ type Runner struct {
 	tries  sync.WaitGroup
 }
 
-// destination is what is ready for one destination. Jobs of one device go there one at a time, so that a
-// recovery does not overtake the alarm.
-type destination struct {
-	ready    []*Job
-	inFlight map[string]bool // by EUI
-}
-
 // NewRunner returns a Runner that does nothing until Start.
 func NewRunner(s Store, p Performer, retry Retry, now func() time.Time) *Runner {
 	r := &Runner{
@@ -143,10 +136,10 @@ func (r *Runner) ready(j *Job) {
 	name := r.performer.Destination(j)
 	d := r.destinations[name]
 	if d == nil {
-		d = &destination{inFlight: map[string]bool{}}
+		d = newDestination()
 		r.destinations[name] = d
 	}
-	d.ready = append(d.ready, j)
+	d.add(j)
 	r.pump(name, d)
 }
 
@@ -157,24 +150,17 @@ func (r *Runner) pump(name string, d *destination) {
 		return
 	default:
 	}
-	kept := d.ready[:0]
-	for i, j := range d.ready {
-		if len(d.inFlight) >= perTarget {
-			kept = append(kept, d.ready[i:]...)
+	for d.inFlight < perTarget {
+		j := d.next()
+		if j == nil {
 			break
 		}
-		if d.inFlight[j.EUI] {
-			kept = append(kept, j)
-			continue
-		}
-		d.inFlight[j.EUI] = true
+		d.inFlight++
 		r.running[j.ID] = true
 		r.tries.Add(1)
 		go r.attempt(name, d, j)
 	}
-	clear(d.ready[len(kept):])
-	d.ready = kept
-	if len(d.ready) == 0 && len(d.inFlight) == 0 {
+	if d.inFlight == 0 && d.idle() {
 		delete(r.destinations, name)
 	}
 }
@@ -184,7 +170,8 @@ func (r *Runner) attempt(name string, d *destination, j *Job) {
 	next := r.try(j)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(d.inFlight, j.EUI)
+	d.inFlight--
+	d.done(j)
 	delete(r.running, j.ID)
 	r.drop(j.ID)
 	if !j.State.Finished() {
@@ -280,12 +267,7 @@ func (r *Runner) Withdraw(id string) bool {
 		}
 	}
 	if d := r.destinations[r.performer.Destination(j)]; d != nil {
-		for i, f := range d.ready {
-			if f == j {
-				d.ready = append(d.ready[:i:i], d.ready[i+1:]...)
-				break
-			}
-		}
+		d.remove(j)
 	}
 	return true
 }

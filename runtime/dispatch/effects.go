@@ -21,6 +21,7 @@ type Effects struct {
 	Execution *Execution     // to be stored; nil leaves it as it is
 	Document  []byte         // Execution as redacted JSON
 	New       bool           // Execution has no row yet
+	Timers    bool           // the execution has had dispatches on disk: while one is left, it is Waiting
 }
 
 // Empty reports whether there is nothing to write.

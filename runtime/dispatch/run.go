@@ -37,6 +37,9 @@ func (d *Dispatcher) runUplink(ctx context.Context, e *Execution) (dispatches in
 			}
 		}
 	}
+	if ctx.Err() != nil {
+		return 0, ctx.Err() // the process ends: the uplink stays queued for the next one
+	}
 	dispatches = len(u.open)
 	u.open = u.postpone(u.open)
 	if err := u.runOpen(ctx); err != nil {
@@ -71,6 +74,7 @@ func (d *Dispatcher) runTimer(ctx context.Context, t Timer) error {
 	if err != nil {
 		return err
 	}
+	u.timers = true
 	u.open = []*Dispatch{p}
 	u.effects.Done = append(u.effects.Done, p.ID)
 	if err := u.runOpen(ctx); err != nil {

@@ -29,6 +29,7 @@ type unit struct {
 	seen    map[string]State // devices as this unit sees them
 	effects Effects
 	stored  bool // exec has a row
+	timers  bool // exec has, or had, dispatches on disk
 
 	// open are the dispatches that are not over, the one that is running first.
 	open []*Dispatch
@@ -83,11 +84,7 @@ func (u *unit) finish(ctx context.Context) error {
 	if u.exec.failed() {
 		u.exec.State = Failed
 	}
-	if len(u.effects.Pending) > 0 {
-		u.exec.State = Waiting
-	} else {
-		u.exec.FinishedAt = u.d.Now()
-	}
+	u.exec.FinishedAt = u.d.Now()
 	return u.write(ctx)
 }
 
@@ -98,7 +95,6 @@ func (u *unit) pause(ctx context.Context) error {
 		return nil
 	}
 	u.effects.Pending = append(u.effects.Pending, u.open...)
-	u.exec.State = Waiting
 	if err := u.write(ctx); err != nil {
 		return err
 	}
@@ -115,7 +111,8 @@ func (u *unit) write(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("execution %s: %w", u.exec.ID, err)
 	}
-	u.effects.Org, u.effects.Now = u.org, u.d.Now()
+	u.timers = u.timers || len(u.effects.Pending) > 0
+	u.effects.Org, u.effects.Now, u.effects.Timers = u.org, u.d.Now(), u.timers
 	u.effects.Execution, u.effects.Document, u.effects.New = u.exec, u.redact.JSON(doc), !u.stored
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
 		err := u.d.Store.Commit(ctx, &u.effects)

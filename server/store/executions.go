@@ -74,16 +74,14 @@ func (s *Store) Commit(ctx context.Context, e *dispatch.Effects) error {
 			}
 		}
 		for _, key := range e.Aborted {
-			err := tx.Exec("DELETE FROM dispatches WHERE org = ? AND eui = ? AND trigger_name = ? AND due_at > ?",
-				e.Org, key.EUI, key.Trigger, millis(e.Now))
-			if err != nil {
+			if err := tx.abort(e.Org, key, e.Now); err != nil {
 				return err
 			}
 		}
 		for i, p := range e.Pending {
-			err := tx.Exec(`INSERT INTO dispatches (seq, id, org, eui, trigger_name, execution_id, due_at, plan) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+			err := tx.Exec(`INSERT INTO dispatches (seq, id, org, eui, trigger_name, execution_id, execution, due_at, plan) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 				ON CONFLICT (seq) DO UPDATE SET plan = excluded.plan`,
-				seqOf(p.ID), p.ID, p.Org, p.EUI, p.Trigger, p.ExecutionID, millis(p.DueAt), sealed.plans[i])
+				seqOf(p.ID), p.ID, p.Org, p.EUI, p.Trigger, p.ExecutionID, seqOf(p.ExecutionID), millis(p.DueAt), sealed.plans[i])
 			if err != nil {
 				return err
 			}
@@ -100,6 +98,30 @@ func (s *Store) Commit(ctx context.Context, e *dispatch.Effects) error {
 		}
 		return tx.putExecution(e)
 	})
+}
+
+// abort removes the dispatches of a trigger that are still timers, and ends the executions that waited
+// for nothing else.
+func (tx *Tx) abort(org string, key dispatch.TimerKey, now time.Time) error {
+	var waiting []int64
+	err := tx.Query("DELETE FROM dispatches WHERE org = ? AND eui = ? AND trigger_name = ? AND due_at > ? RETURNING execution",
+		[]any{org, key.EUI, key.Trigger, millis(now)}, func(scan func(...any) error) error {
+			var seq int64
+			defer func() { waiting = append(waiting, seq) }()
+			return scan(&seq)
+		})
+	if err != nil {
+		return err
+	}
+	for _, seq := range waiting {
+		err := tx.Exec(`UPDATE executions SET state = CASE WHEN EXISTS
+			(SELECT 1 FROM json_each(doc, '$.runs') WHERE value ->> 'error' IS NOT NULL) THEN 'failed' ELSE 'completed' END
+			WHERE seq = ? AND state = 'waiting' AND NOT EXISTS (SELECT 1 FROM dispatches WHERE execution = seq)`, seq)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type sealedEffects struct{ plans, jobs [][]byte }
@@ -158,7 +180,14 @@ func (tx *Tx) putExecution(e *dispatch.Effects) error {
 	if e.New {
 		return tx.insertExecution(x, e.Document)
 	}
-	return tx.Exec("UPDATE executions SET state = ?, doc = ? WHERE seq = ?", x.State, e.Document, seqOf(x.ID))
+	state := x.State
+	if e.Timers {
+		err := tx.QueryRow("SELECT 'waiting' FROM dispatches WHERE execution = ? LIMIT 1", []any{seqOf(x.ID)}, &state)
+		if err != nil && err != ErrNotFound {
+			return err
+		}
+	}
+	return tx.Exec("UPDATE executions SET state = ?, doc = ? WHERE seq = ?", state, e.Document, seqOf(x.ID))
 }
 
 func (tx *Tx) insertExecution(e *dispatch.Execution, doc []byte) error {
@@ -168,17 +197,25 @@ func (tx *Tx) insertExecution(e *dispatch.Execution, doc []byte) error {
 
 // Execution returns one execution of an organisation, or ErrNotFound.
 func (s *Store) Execution(ctx context.Context, org, id string) (*dispatch.Execution, error) {
+	var state string
 	var doc []byte
-	if err := queryRow(ctx, s.read, "SELECT doc FROM executions WHERE seq = ? AND id = ? AND org = ?", []any{seqOf(id), id, org}, &doc); err != nil {
+	err := queryRow(ctx, s.read, "SELECT state, doc FROM executions WHERE seq = ? AND id = ? AND org = ?", []any{seqOf(id), id, org}, &state, &doc)
+	if err != nil {
 		return nil, err
 	}
-	return decodeExecution(org, doc)
+	return decodeExecution(org, state, doc)
 }
 
-func decodeExecution(org string, doc []byte) (*dispatch.Execution, error) {
-	e := &dispatch.Execution{Org: org}
+// decodeExecution reads a row. The state beside the document is the one that holds: a timer that is
+// aborted ends an execution without its document being written again.
+func decodeExecution(org, state string, doc []byte) (*dispatch.Execution, error) {
+	e := &dispatch.Execution{}
 	if err := json.Unmarshal(doc, e); err != nil {
 		return nil, fmt.Errorf("a stored execution: %w", err)
+	}
+	e.Org, e.State = org, state
+	if state == dispatch.Waiting || state == dispatch.Queued {
+		e.FinishedAt = time.Time{}
 	}
 	return e, nil
 }
@@ -191,7 +228,7 @@ func (s *Store) QueuedExecutions(ctx context.Context, each func(*dispatch.Execut
 		if err := scan(&org, &doc); err != nil {
 			return err
 		}
-		e, err := decodeExecution(org, doc)
+		e, err := decodeExecution(org, dispatch.Queued, doc)
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ type ExecutionQuery struct {
 
 // Executions lists executions, newest first. next is where the next page begins, 0 after the last.
 func (s *Store) Executions(ctx context.Context, q ExecutionQuery) (executions []*dispatch.Execution, next int64, err error) {
-	query, args := "SELECT seq, doc FROM executions WHERE org = ?", []any{q.Org}
+	query, args := "SELECT seq, state, doc FROM executions WHERE org = ?", []any{q.Org}
 	if q.Before > 0 {
 		query, args = query+" AND seq < ?", append(args, q.Before)
 	}
@@ -32,15 +32,16 @@ func (s *Store) Executions(ctx context.Context, q ExecutionQuery) (executions []
 	var last int64
 	err = queryRows(ctx, s.read, query+" ORDER BY seq DESC LIMIT ?", append(args, q.Limit+1), func(scan func(...any) error) error {
 		var seq int64
+		var state string
 		var doc []byte
-		if err := scan(&seq, &doc); err != nil {
+		if err := scan(&seq, &state, &doc); err != nil {
 			return err
 		}
 		if len(executions) == q.Limit {
 			next = last
 			return nil
 		}
-		e, err := decodeExecution(q.Org, doc)
+		e, err := decodeExecution(q.Org, state, doc)
 		if err != nil {
 			return err
 		}

@@ -64,10 +64,12 @@ CREATE TABLE dispatches (
   eui          TEXT NOT NULL,
   trigger_name TEXT NOT NULL,
   execution_id TEXT NOT NULL,
+  execution    INTEGER NOT NULL, -- seq of the execution
   due_at       INTEGER NOT NULL,
   plan         BLOB NOT NULL   -- sealed: params may carry what the script read from org_params
 );
 CREATE INDEX dispatches_due ON dispatches (due_at);
+CREATE INDEX dispatches_by_execution ON dispatches (execution);
 CREATE INDEX dispatches_by_trigger ON dispatches (org, eui, trigger_name);
 
 -- The durable queue. A job of a chain waits, without scheduled_at, for the first attempt of the one
