@@ -5,7 +5,7 @@ import (
 	"github.com/dop251/goja/token"
 )
 
-// declares reports whether the statements declare name, assign it as an implicit global, or export it.
+// declares reports whether the statements declare name or assign it as an implicit global.
 func declares(list []ast.Statement, name string) bool {
 	for _, s := range list {
 		switch s := s.(type) {

@@ -41,6 +41,7 @@ type parsed struct {
 	// predefined are globals that the script redeclares with var at its top level. In Node such a
 	// declaration keeps the global's value. A body gets them as parameters of its function.
 	predefined []string
+	declared   bool // the text declares the function of its kind
 }
 
 // parse finds a script's form: text that is no script by itself because of a top-level return or await
@@ -51,7 +52,7 @@ func parse(s runtime.Script) (*parsed, error) {
 	if failure != nil {
 		return parseBody(s, failure)
 	}
-	p := &parsed{source: whole, tree: tree, facts: survey(tree)}
+	p := &parsed{source: whole, tree: tree, facts: survey(tree), declared: declares(tree.Body, entryName(s.Kind))}
 	if p.facts.names["await"] && s.Kind == runtime.KindRPC {
 		// "await (…)" and "await [ …" at the top level read as a call and as a member of something
 		// named await.
@@ -128,7 +129,7 @@ func wrapped(s runtime.Script, f form) (*parsed, error) {
 			return nil, err
 		}
 	}
-	return &parsed{form: f, source: src, tree: tree, facts: survey(tree), predefined: names}, nil
+	return &parsed{form: f, source: src, tree: tree, facts: survey(tree), predefined: names, declared: entry != ""}, nil
 }
 
 func wrap(author string, f form, parameters []string, entry string) source {

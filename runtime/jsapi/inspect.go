@@ -53,7 +53,24 @@ func (i *inspector) value(v goja.Value) string {
 var (
 	proxyType   = reflect.TypeFor[goja.Proxy]()
 	promiseType = reflect.TypeFor[*goja.Promise]()
+	mapType     = reflect.TypeFor[[][2]any]()
+	setType     = reflect.TypeFor[[]any]()
 )
+
+// builtinClass is the class that a script cannot forge. goja names Map and Set by what they export as only.
+func builtinClass(o *goja.Object) string {
+	class := o.ClassName()
+	if class != "Object" {
+		return class
+	}
+	switch o.ExportType() {
+	case mapType:
+		return "Map"
+	case setType:
+		return "Set"
+	}
+	return class
+}
 
 func (i *inspector) object(o *goja.Object) string {
 	switch {
@@ -136,7 +153,7 @@ func (i *inspector) error(o *goja.Object) string {
 
 // composite shows arrays, typed arrays, maps, sets and plain objects.
 func (i *inspector) composite(o *goja.Object) string {
-	class := o.ClassName()
+	class := builtinClass(o)
 	prefix, open, closing := "", "{", "}"
 	var parts []string
 	tooDeep := len(i.path)-1 > i.depth
@@ -249,9 +266,19 @@ func (i *inspector) own(o *goja.Object, key string) (string, bool) {
 		return "", false
 	}
 	if !slices.Contains(descriptor.Keys(), "value") {
-		return "[Getter/Setter]", true
+		return accessorText(descriptor), true
 	}
 	return i.value(descriptor.Get("value")), true
+}
+
+func accessorText(descriptor *goja.Object) string {
+	switch {
+	case goja.IsUndefined(descriptor.Get("set")):
+		return "[Getter]"
+	case goja.IsUndefined(descriptor.Get("get")):
+		return "[Setter]"
+	}
+	return "[Getter/Setter]"
 }
 
 func (i *inspector) property(o *goja.Object, key string) (goja.Value, bool) {

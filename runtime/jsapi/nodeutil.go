@@ -76,10 +76,10 @@ func classTest(name, class string) method {
 	}}
 }
 
-// hasClass asks for the built-in class, which a script cannot forge. A proxy has none of its target's.
+// hasClass asks for the built-in class. A proxy has none of its target's.
 func hasClass(v goja.Value, class string) bool {
 	o, ok := v.(*goja.Object)
-	return ok && o.ExportType() != proxyType && o.ClassName() == class
+	return ok && o.ExportType() != proxyType && builtinClass(o) == class
 }
 
 func utilInspect(e *Env, call goja.FunctionCall) goja.Value {
@@ -163,12 +163,12 @@ func (c *comparison) equal(a, b goja.Value) bool {
 	if x == y || slices.Contains(c.path, [2]*goja.Object{x, y}) {
 		return true
 	}
-	if x.ClassName() != y.ClassName() || x.Prototype() != y.Prototype() {
+	if builtinClass(x) != builtinClass(y) || x.Prototype() != y.Prototype() {
 		return false
 	}
 	c.path = append(c.path, [2]*goja.Object{x, y})
 	defer func() { c.path = c.path[:len(c.path)-1] }()
-	switch x.ClassName() {
+	switch builtinClass(x) {
 	case "Date", "Number", "String", "Boolean":
 		if !x.ToNumber().SameAs(y.ToNumber()) || x.ToString().String() != y.ToString().String() {
 			return false
@@ -208,7 +208,7 @@ func (c *comparison) sameProperties(x, y *goja.Object) bool {
 func (c *comparison) entries(o *goja.Object) goja.Value {
 	i := inspector{env: c.env}
 	var list []any
-	c.env.VM.ForOf(i.entries(o, o.ClassName()), func(v goja.Value) bool {
+	c.env.VM.ForOf(i.entries(o, builtinClass(o)), func(v goja.Value) bool {
 		list = append(list, v)
 		return true
 	})
