@@ -8,7 +8,7 @@ import (
 	"github.com/tripline/tripline/runtime/device"
 )
 
-// redactObject masks org params in attributes or telemetry that a script made: whoever may read a device
+// redactObject masks org params in attributes that a script made: whoever may read a device
 // reads them. Other credentials stay, a script may keep a token that it fetched.
 func (u *unit) redactObject(o *device.Object) *device.Object {
 	if o == nil {
