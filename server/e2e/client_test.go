@@ -13,9 +13,10 @@ import (
 
 // client calls the interface as one caller.
 type client struct {
-	t     *testing.T
-	base  func() string // changes with every start of the server
-	token string        // "" for a caller who is not known
+	t      *testing.T
+	base   func() string // changes with every start of the server
+	token  string        // "" for none
+	cookie string        // of a session; "" for none
 }
 
 // reply is one answer of the interface.
@@ -52,6 +53,9 @@ func (c *client) try(method, path string, body any) (*reply, error) {
 	}
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	if c.cookie != "" {
+		req.Header.Set("Cookie", c.cookie)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {

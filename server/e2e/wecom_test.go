@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
-	"time"
 )
 
 const wecomHost = "https://qyapi.weixin.qq.com"
@@ -177,56 +176,4 @@ func (w *wecom) tokensIssued() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.issued
-}
-
-// received is a request that a receiver got.
-type received struct {
-	At     time.Time
-	Method string
-	Host   string
-	URL    string
-	Header http.Header
-	Body   string
-}
-
-// receiver is any server that scripts talk to. It remembers every request.
-type receiver struct {
-	*httptest.Server
-	mu       sync.Mutex
-	requests []received
-}
-
-// newReceiver answers with handle, or with 200 and an empty object when that is nil.
-func newReceiver(t *testing.T, handle http.HandlerFunc) *receiver {
-	r := &receiver{}
-	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		body, _ := io.ReadAll(req.Body)
-		r.mu.Lock()
-		r.requests = append(r.requests, received{time.Now(), req.Method, req.Host, req.URL.String(), req.Header, string(body)})
-		r.mu.Unlock()
-		if handle == nil {
-			writeJSON(w, map[string]any{})
-			return
-		}
-		handle(w, req)
-	}))
-	t.Cleanup(r.Close)
-	return r
-}
-
-func (r *receiver) all() []received {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]received(nil), r.requests...)
-}
-
-// where returns the requests whose URL is the given one.
-func (r *receiver) where(url string) []received {
-	var out []received
-	for _, req := range r.all() {
-		if req.URL == url {
-			out = append(out, req)
-		}
-	}
-	return out
 }
