@@ -96,7 +96,6 @@ func (u *unit) parse(ctx context.Context, s State, uplink *Uplink, model string)
 	if c.Telemetry == nil {
 		c.Telemetry = out.Data
 	}
-	c.Telemetry = u.redactObject(c.Telemetry)
 	return c, true
 }
 
