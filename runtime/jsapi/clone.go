@@ -52,10 +52,8 @@ func (c *cloner) clone(v goja.Value) goja.Value {
 }
 
 var (
-	typeOfProxy   = reflect.TypeFor[goja.Proxy]()
-	typeOfPromise = reflect.TypeFor[*goja.Promise]()
-	typeOfMap     = reflect.TypeFor[[][2]any]()
-	typeOfSet     = reflect.TypeFor[[]any]() // and of an Array
+	typeOfMap = reflect.TypeFor[[][2]any]()
+	typeOfSet = reflect.TypeFor[[]any]() // and of an Array
 )
 
 func (c *cloner) cloneObject(object *goja.Object) goja.Value {
@@ -64,9 +62,9 @@ func (c *cloner) cloneObject(object *goja.Object) goja.Value {
 	}
 	kind := object.ExportType()
 	switch {
-	case kind == typeOfProxy:
+	case kind == proxyType:
 		c.refuse("#<Object>")
-	case kind == typeOfPromise:
+	case kind == promiseType:
 		c.refuse("#<Promise>")
 	case kind == typeOfArrayBuffer || typedArrayTypes[kind]:
 		return c.cloneMemory(object)
