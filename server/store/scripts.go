@@ -163,7 +163,7 @@ func (tx *Tx) RollBackScript(org string, kind runtime.Kind, name string, version
 	if !found {
 		return s, ErrNotFound
 	}
-	if err := tx.Exec("UPDATE scripts SET version = version + 0*? WHERE org = ? AND kind = ? AND name = ?", version, org, kind, name); err != nil {
+	if err := tx.Exec("UPDATE scripts SET version = ? WHERE org = ? AND kind = ? AND name = ?", version, org, kind, name); err != nil {
 		return s, err
 	}
 	tx.setCatalog(org, catalog.With(s))
