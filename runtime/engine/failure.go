@@ -39,11 +39,11 @@ func (r *run) explain(err error) *runtime.Error {
 		e.Line, e.Column = r.placeOf(err.Stack())
 		return e
 	case *goja.Exception:
-		e := &runtime.Error{Code: runtime.CodeScriptError, Message: r.describe(err.Value())}
+		e := &runtime.Error{Code: r.codeOf(err.Value()), Message: r.describe(err.Value())}
 		e.Line, e.Column = r.placeOf(err.Stack())
 		return e
 	case *rejection:
-		e := &runtime.Error{Code: runtime.CodeScriptError, Message: r.describe(err.reason)}
+		e := &runtime.Error{Code: r.codeOf(err.reason), Message: r.describe(err.reason)}
 		e.Line, e.Column = r.placeOfError(err.reason)
 		return e
 	case *badResult:
@@ -57,6 +57,19 @@ func (r *run) explain(err error) *runtime.Error {
 		return r.explain(exception)
 	}
 	return runtime.Errorf(runtime.CodeScriptError, "%v", err)
+}
+
+// codeOf is the code of an error that the script did not catch: what policy or a limit on requests refused
+// keeps its code on the way through the script.
+func (r *run) codeOf(v goja.Value) runtime.Code {
+	if o, ok := v.(*goja.Object); ok && o.ClassName() == "Error" && !isProxy(o) {
+		if code, plain := r.dataProperty(o, "code"); plain && code != nil && goja.IsString(code) {
+			if c := runtime.Code(code.String()); c == runtime.CodeEgressBlocked || c == runtime.CodeTooManyRequests {
+				return c
+			}
+		}
+	}
+	return runtime.CodeScriptError
 }
 
 // explainPanic is explain for what a call into the realm panicked with.

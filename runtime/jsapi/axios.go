@@ -18,7 +18,7 @@ func axiosGlobals() []Global {
 		Doc: "The HTTP client axios " + axios.Version + " with its http adapter, behind the organisation's rules for requests. " +
 			"A run may send 16 requests; a request whose answer is not needed is better returned as an axios action, which is retried.",
 		TypeScript: axiosTypes,
-		New:        func(e *Env) goja.Value { return newAxios(e) },
+		New:        func(e *Env) goja.Value { return e.axiosLib().root.function },
 	}}
 }
 
@@ -26,32 +26,52 @@ func tooManyRequests(limit int) string {
 	return fmt.Sprintf("axios: a run may send %d requests at most", limit)
 }
 
-// axiosLib is axios in one realm: what its instances share.
+// axiosLib is axios in one realm: what its instances share. Its parts are made when they are first needed,
+// for a realm lives for one run.
 type axiosLib struct {
 	env              *Env
+	root             *axiosInstance
 	objectPrototype  *goja.Object
 	headersPrototype *goja.Object
 	errorPrototype   *goja.Object
-	statics          map[string]*goja.Object // classes, by their name
-	calls            int                     // requests sent by this run
+	calls            int // requests sent by this run
 }
 
-func newAxios(e *Env) *goja.Object {
-	l := &axiosLib{env: e, objectPrototype: e.VM.NewObject().Prototype()}
-	l.statics = map[string]*goja.Object{"AxiosHeaders": l.makeHeadersClass(), "AxiosError": l.makeErrorClass()}
-	root := l.newInstance(l.defaults()).function
-	for name, class := range l.statics {
-		_ = root.Set(name, class)
+// axiosLib returns the realm's axios.
+func (e *Env) axiosLib() *axiosLib {
+	if e.axios == nil {
+		l := &axiosLib{env: e, objectPrototype: e.VM.NewObject().Prototype()}
+		e.axios = l
+		l.root = l.newInstance(nil)
 	}
-	_ = root.Set("VERSION", axios.Version)
-	_ = root.Set("default", root)
-	l.function(root, "isAxiosError", func(c goja.FunctionCall) goja.Value {
-		return e.VM.ToValue(configOption(c.Argument(0), "isAxiosError").StrictEquals(e.VM.ToValue(true)))
-	})
-	l.function(root, "isCancel", func(goja.FunctionCall) goja.Value { return e.VM.ToValue(false) })
-	l.function(root, "all", l.all)
-	l.function(root, "spread", l.spread)
-	return root
+	return e.axios
+}
+
+// static makes a member that axios itself has and its instances do not, or returns nil.
+func (l *axiosLib) static(name string) goja.Value {
+	vm := l.env.VM
+	switch name {
+	case "AxiosHeaders":
+		return l.headersClass()
+	case "AxiosError":
+		return l.errorClass()
+	case "VERSION":
+		return l.text(axios.Version)
+	case "default":
+		return l.root.function
+	case "isAxiosError":
+		return l.newFunction(name, func(c goja.FunctionCall) goja.Value {
+			return vm.ToValue(configOption(c.Argument(0), "isAxiosError").StrictEquals(vm.ToValue(true)))
+		})
+	case "isCancel":
+		return l.newFunction(name, func(goja.FunctionCall) goja.Value { return vm.ToValue(false) })
+	case "all":
+		return l.newFunction(name, l.all)
+	case "spread":
+		return l.newFunction(name, l.spread)
+	default:
+		return nil
+	}
 }
 
 // defaults makes axios.defaults of a fresh realm.

@@ -37,15 +37,21 @@ type axiosFailure struct {
 	calledAt                  *goja.Object // an Error made where the script called axios
 }
 
-// makeErrorClass makes axios.AxiosError.
-func (l *axiosLib) makeErrorClass() *goja.Object {
-	vm := l.env.VM
-	l.errorPrototype = vm.NewObject()
-	if base, ok := vm.Get("Error").(*goja.Object); ok {
-		if proto, ok := base.Get("prototype").(*goja.Object); ok {
-			_ = l.errorPrototype.SetPrototype(proto)
+// errorProto is AxiosError.prototype.
+func (l *axiosLib) errorProto() *goja.Object {
+	if l.errorPrototype == nil {
+		l.errorPrototype = l.env.VM.NewObject()
+		if base, ok := configOption(l.env.VM.Get("Error"), "prototype").(*goja.Object); ok {
+			_ = l.errorPrototype.SetPrototype(base)
 		}
+		l.function(l.errorPrototype, "toJSON", l.errorToJSON)
 	}
+	return l.errorPrototype
+}
+
+// errorClass makes axios.AxiosError.
+func (l *axiosLib) errorClass() *goja.Object {
+	vm := l.env.VM
 	class := vm.ToValue(func(call goja.ConstructorCall) *goja.Object {
 		f := axiosFailure{config: call.Argument(2), request: call.Argument(3), response: call.Argument(4)}
 		if message := call.Argument(0); !isMissing(message) {
@@ -57,8 +63,7 @@ func (l *axiosLib) makeErrorClass() *goja.Object {
 		return l.newAxiosError(f)
 	}).(*goja.Object)
 	l.env.defineHidden(class, "name", vm.ToValue("AxiosError"))
-	l.setPrototype(class, l.errorPrototype)
-	l.function(l.errorPrototype, "toJSON", l.errorToJSON)
+	l.setPrototype(class, l.errorProto())
 	for _, code := range axiosCodes {
 		_ = class.Set(code, code)
 	}
@@ -68,7 +73,7 @@ func (l *axiosLib) makeErrorClass() *goja.Object {
 // newAxiosError makes the error that a script catches.
 func (l *axiosLib) newAxiosError(f axiosFailure) *goja.Object {
 	e := l.env.newPlainError(errorClassPlain, f.message)
-	_ = e.SetPrototype(l.errorPrototype)
+	_ = e.SetPrototype(l.errorProto())
 	set := func(name string, v any) { _ = e.Set(name, v) }
 	_ = e.DefineDataProperty("message", l.env.VM.ToValue(f.message), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 	set("name", cmp.Or(f.name, "AxiosError"))

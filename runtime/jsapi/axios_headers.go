@@ -11,7 +11,7 @@ import (
 // were set, found again in any.
 func (l *axiosLib) newHeaders(from ...goja.Value) *goja.Object {
 	h := l.env.VM.NewObject()
-	_ = h.SetPrototype(l.headersPrototype)
+	_ = h.SetPrototype(l.headersProto())
 	for _, source := range from {
 		l.setHeaders(h, source, true)
 	}
@@ -83,7 +83,7 @@ func (l *axiosLib) contentType(h *goja.Object) string {
 // headersAsPlain turns an AxiosHeaders into a plain object and leaves other values alone.
 func (l *axiosLib) headersAsPlain(v goja.Value) goja.Value {
 	h, ok := v.(*goja.Object)
-	if !ok || h.Prototype() != l.headersPrototype {
+	if !ok || !l.isHeaders(h) {
 		return v
 	}
 	out := l.env.VM.NewObject()
@@ -109,19 +109,32 @@ func (l *axiosLib) presentHeaders(h *goja.Object, asText bool) *goja.Object {
 	return out
 }
 
-// namedHeaders have accessors of their own, such as setContentType.
-var namedHeaders = []string{"Content-Type", "Content-Length", "Accept", "Accept-Encoding", "User-Agent", "Authorization"}
+// hiddenMembers are members that no loop over an object finds, as the methods of a class.
+type hiddenMembers struct{ *members }
 
-// makeHeadersClass makes axios.AxiosHeaders.
-func (l *axiosLib) makeHeadersClass() *goja.Object {
+func (hiddenMembers) Keys() []string { return nil }
+
+// headersProto is AxiosHeaders.prototype.
+func (l *axiosLib) headersProto() *goja.Object {
+	if l.headersPrototype == nil {
+		vm := l.env.VM
+		methods := &members{env: l.env, table: axiosHeaderMethods, values: map[string]goja.Value{}}
+		l.headersPrototype = vm.NewObject()
+		_ = l.headersPrototype.SetPrototype(vm.NewDynamicObject(hiddenMembers{methods}))
+	}
+	return l.headersPrototype
+}
+
+func (l *axiosLib) isHeaders(o *goja.Object) bool { return o.Prototype() == l.headersProto() }
+
+// headersClass makes axios.AxiosHeaders.
+func (l *axiosLib) headersClass() *goja.Object {
 	vm := l.env.VM
-	l.headersPrototype = vm.NewObject()
 	class := vm.ToValue(func(call goja.ConstructorCall) *goja.Object { return l.newHeaders(call.Argument(0)) }).(*goja.Object)
 	l.env.defineHidden(class, "name", vm.ToValue("AxiosHeaders"))
-	l.setPrototype(class, l.headersPrototype)
-	l.headerMethods()
+	l.setPrototype(class, l.headersProto())
 	l.function(class, "from", func(c goja.FunctionCall) goja.Value {
-		if o, ok := c.Argument(0).(*goja.Object); ok && o.Prototype() == l.headersPrototype {
+		if o, ok := c.Argument(0).(*goja.Object); ok && l.isHeaders(o) {
 			return o
 		}
 		return l.newHeaders(c.Argument(0))
@@ -130,72 +143,89 @@ func (l *axiosLib) makeHeadersClass() *goja.Object {
 	return class
 }
 
-func (l *axiosLib) headerMethods() {
-	vm, proto := l.env.VM, l.headersPrototype
-	receiver := func(c goja.FunctionCall) *goja.Object { return c.This.ToObject(vm) }
-	l.function(proto, "set", func(c goja.FunctionCall) goja.Value {
-		h, name := receiver(c), c.Argument(0)
-		if goja.IsString(name) && len(c.Arguments) > 1 {
-			l.setHeader(h, name.String(), c.Argument(1), isMissing(c.Argument(2)) || c.Argument(2).ToBoolean())
-		} else {
-			l.setHeaders(h, name, isMissing(c.Argument(1)) || c.Argument(1).ToBoolean())
-		}
-		return h
-	})
-	l.function(proto, "get", func(c goja.FunctionCall) goja.Value {
-		return l.getHeader(receiver(c), c.Argument(0).String())
-	})
-	l.function(proto, "has", func(c goja.FunctionCall) goja.Value {
-		return vm.ToValue(!isMissing(l.getHeader(receiver(c), c.Argument(0).String())))
-	})
-	l.function(proto, "delete", func(c goja.FunctionCall) goja.Value {
-		h := receiver(c)
-		key := spelling(h, strings.TrimSpace(c.Argument(0).String()))
-		found := has(h, key)
-		_ = h.Delete(key)
-		return vm.ToValue(found)
-	})
-	l.function(proto, "concat", func(c goja.FunctionCall) goja.Value {
-		return l.newHeaders(append([]goja.Value{receiver(c)}, c.Arguments...)...)
-	})
-	l.function(proto, "toJSON", func(c goja.FunctionCall) goja.Value {
-		return l.presentHeaders(receiver(c), c.Argument(0).ToBoolean())
-	})
-	l.function(proto, "toString", func(c goja.FunctionCall) goja.Value {
-		present := l.presentHeaders(receiver(c), false)
-		lines := make([]string, 0, 8)
-		for _, name := range present.Keys() {
-			lines = append(lines, name+": "+present.Get(name).String())
-		}
-		return vm.ToValue(strings.Join(lines, "\n"))
-	})
-	l.function(proto, "getSetCookie", func(c goja.FunctionCall) goja.Value {
-		v := l.getHeader(receiver(c), "set-cookie")
-		switch {
-		case isNullish(v):
-			return vm.NewArray()
-		case goja.IsString(v):
-			return vm.NewArray(v)
-		default:
-			return v
-		}
-	})
+// axiosHeaderMethods are the methods of an AxiosHeaders.
+var axiosHeaderMethods *methodTable
+
+// namedHeaders have accessors of their own, such as setContentType.
+var namedHeaders = []string{"Content-Type", "Content-Length", "Accept", "Accept-Encoding", "User-Agent", "Authorization"}
+
+func init() {
+	methods := []method{
+		headerMethod("set", setHeaderMethod),
+		headerMethod("get", func(l *axiosLib, h *goja.Object, c goja.FunctionCall) goja.Value {
+			return l.getHeader(h, c.Argument(0).String())
+		}),
+		headerMethod("has", func(l *axiosLib, h *goja.Object, c goja.FunctionCall) goja.Value {
+			return l.env.VM.ToValue(!isMissing(l.getHeader(h, c.Argument(0).String())))
+		}),
+		headerMethod("delete", func(l *axiosLib, h *goja.Object, c goja.FunctionCall) goja.Value {
+			key := spelling(h, strings.TrimSpace(c.Argument(0).String()))
+			found := has(h, key)
+			_ = h.Delete(key)
+			return l.env.VM.ToValue(found)
+		}),
+		headerMethod("concat", func(l *axiosLib, h *goja.Object, c goja.FunctionCall) goja.Value {
+			return l.newHeaders(append([]goja.Value{h}, c.Arguments...)...)
+		}),
+		headerMethod("toJSON", func(l *axiosLib, h *goja.Object, c goja.FunctionCall) goja.Value {
+			return l.presentHeaders(h, c.Argument(0).ToBoolean())
+		}),
+		headerMethod("toString", headersText),
+		headerMethod("getSetCookie", setCookies),
+	}
 	for _, header := range namedHeaders {
-		l.namedAccessors(header)
+		methods = append(methods, namedAccessors(header)...)
+	}
+	axiosHeaderMethods = newMethodTable(methods...)
+}
+
+func headerMethod(name string, call func(*axiosLib, *goja.Object, goja.FunctionCall) goja.Value) method {
+	return method{name, 0, func(e *Env, c goja.FunctionCall) goja.Value { return call(e.axiosLib(), c.This.ToObject(e.VM), c) }}
+}
+
+func setHeaderMethod(l *axiosLib, h *goja.Object, c goja.FunctionCall) goja.Value {
+	name := c.Argument(0)
+	if goja.IsString(name) && len(c.Arguments) > 1 {
+		l.setHeader(h, name.String(), c.Argument(1), isMissing(c.Argument(2)) || c.Argument(2).ToBoolean())
+	} else {
+		l.setHeaders(h, name, isMissing(c.Argument(1)) || c.Argument(1).ToBoolean())
+	}
+	return h
+}
+
+func headersText(l *axiosLib, h *goja.Object, _ goja.FunctionCall) goja.Value {
+	present := l.presentHeaders(h, false)
+	var lines []string
+	for _, name := range present.Keys() {
+		lines = append(lines, name+": "+present.Get(name).String())
+	}
+	return l.text(strings.Join(lines, "\n"))
+}
+
+func setCookies(l *axiosLib, h *goja.Object, _ goja.FunctionCall) goja.Value {
+	v := l.getHeader(h, "set-cookie")
+	switch {
+	case isNullish(v):
+		return l.env.VM.NewArray()
+	case goja.IsString(v):
+		return l.env.VM.NewArray(v)
+	default:
+		return v
 	}
 }
 
-func (l *axiosLib) namedAccessors(header string) {
+func namedAccessors(header string) []method {
 	name := strings.ReplaceAll(header, "-", "")
-	receiver := func(c goja.FunctionCall) *goja.Object { return c.This.ToObject(l.env.VM) }
-	l.function(l.headersPrototype, "get"+name, func(c goja.FunctionCall) goja.Value {
-		return l.getHeader(receiver(c), header)
-	})
-	l.function(l.headersPrototype, "has"+name, func(c goja.FunctionCall) goja.Value {
-		return l.env.VM.ToValue(!isMissing(l.getHeader(receiver(c), header)))
-	})
-	l.function(l.headersPrototype, "set"+name, func(c goja.FunctionCall) goja.Value {
-		l.setHeader(receiver(c), header, c.Argument(0), isMissing(c.Argument(1)) || c.Argument(1).ToBoolean())
-		return c.This
-	})
+	return []method{
+		headerMethod("get"+name, func(l *axiosLib, h *goja.Object, _ goja.FunctionCall) goja.Value {
+			return l.getHeader(h, header)
+		}),
+		headerMethod("has"+name, func(l *axiosLib, h *goja.Object, _ goja.FunctionCall) goja.Value {
+			return l.env.VM.ToValue(!isMissing(l.getHeader(h, header)))
+		}),
+		headerMethod("set"+name, func(l *axiosLib, h *goja.Object, c goja.FunctionCall) goja.Value {
+			l.setHeader(h, header, c.Argument(0), isMissing(c.Argument(1)) || c.Argument(1).ToBoolean())
+			return h
+		}),
+	}
 }

@@ -1,6 +1,9 @@
 package jsapi
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/dop251/goja"
 
 	"github.com/tripline/tripline/runtime/axios"
@@ -18,39 +21,108 @@ type interceptors struct{ list []interceptor }
 
 type interceptor struct{ fulfilled, rejected, runWhen goja.Value }
 
+// newInstance makes an instance; nil defaults are axios's own.
 func (l *axiosLib) newInstance(defaults *goja.Object) *axiosInstance {
 	in := &axiosInstance{lib: l, request: &interceptors{}, response: &interceptors{}}
 	in.function = l.newFunction("wrap", in.call)
-	_ = in.function.Set("defaults", defaults)
-	both := l.env.VM.NewObject()
-	_ = both.Set("request", l.interceptorManager(in.request))
-	_ = both.Set("response", l.interceptorManager(in.response))
-	_ = in.function.Set("interceptors", both)
-	set := func(name string, call func(goja.FunctionCall) goja.Value) {
-		_ = in.function.Set(name, l.newFunction(name, call))
+	m := &instanceMembers{in: in, values: map[string]goja.Value{}}
+	if defaults != nil {
+		m.values["defaults"] = defaults
 	}
-	set("request", in.call)
-	set("getUri", in.getURI)
-	set("create", func(c goja.FunctionCall) goja.Value {
-		return l.newInstance(l.mergeConfig(in.defaults(), l.optionsOf(c.Argument(0)))).function
-	})
-	for _, method := range []string{"delete", "get", "head", "options"} {
-		set(method, func(c goja.FunctionCall) goja.Value {
-			given := l.optionsOf(c.Argument(1))
-			return in.send(given, method, c.Argument(0), configOption(given, "data"), "")
-		})
-	}
-	for _, method := range []string{"post", "put", "patch", "query"} {
-		set(method, func(c goja.FunctionCall) goja.Value {
-			return in.send(l.optionsOf(c.Argument(2)), method, c.Argument(0), c.Argument(1), "")
-		})
-	}
-	for _, method := range []string{"post", "put", "patch"} {
-		set(method+"Form", func(c goja.FunctionCall) goja.Value {
-			return in.send(l.optionsOf(c.Argument(2)), method, c.Argument(0), c.Argument(1), axios.MultipartType)
-		})
-	}
+	members := l.env.VM.NewDynamicObject(m)
+	_ = members.SetPrototype(in.function.Prototype())
+	_ = in.function.SetPrototype(members)
 	return in
+}
+
+// instanceMembers makes the members of an instance when they are first asked for. It stands behind the
+// instance's function.
+type instanceMembers struct {
+	in     *axiosInstance
+	values map[string]goja.Value // made or set so far; nil for a deleted member
+}
+
+var (
+	instanceNames = []string{
+		"defaults", "interceptors", "request", "getUri", "create", "delete", "get", "head", "options", "post", "put", "patch", "query",
+		"postForm", "putForm", "patchForm",
+	}
+	staticNames = []string{"AxiosError", "AxiosHeaders", "VERSION", "all", "default", "isAxiosError", "isCancel", "spread"}
+)
+
+func (m *instanceMembers) Get(name string) goja.Value {
+	if v, known := m.values[name]; known {
+		return v
+	}
+	if !m.Has(name) {
+		return nil
+	}
+	v := m.in.member(name)
+	m.values[name] = v
+	return v
+}
+
+func (m *instanceMembers) Set(name string, v goja.Value) bool {
+	m.values[name] = v
+	return true
+}
+
+func (m *instanceMembers) Has(name string) bool {
+	if v, known := m.values[name]; known {
+		return v != nil
+	}
+	return slices.Contains(instanceNames, name) || m.in.lib.root == m.in && slices.Contains(staticNames, name)
+}
+
+func (m *instanceMembers) Delete(name string) bool {
+	m.values[name] = nil
+	return true
+}
+
+func (m *instanceMembers) Keys() []string {
+	names := instanceNames
+	if m.in.lib.root == m.in {
+		names = slices.Concat(instanceNames, staticNames)
+	}
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !m.Has(name) })
+}
+
+// member makes one member of the instance.
+func (in *axiosInstance) member(name string) goja.Value {
+	l := in.lib
+	switch name {
+	case "defaults":
+		return l.defaults()
+	case "interceptors":
+		both := l.env.VM.NewObject()
+		_ = both.Set("request", l.interceptorManager(in.request))
+		_ = both.Set("response", l.interceptorManager(in.response))
+		return both
+	case "request":
+		return l.newFunction(name, in.call)
+	case "getUri":
+		return l.newFunction(name, in.getURI)
+	case "create":
+		return l.newFunction(name, func(c goja.FunctionCall) goja.Value {
+			return l.newInstance(l.mergeConfig(in.defaults(), l.optionsOf(c.Argument(0)))).function
+		})
+	case "delete", "get", "head", "options":
+		return l.newFunction(name, func(c goja.FunctionCall) goja.Value {
+			given := l.optionsOf(c.Argument(1))
+			return in.send(given, name, c.Argument(0), configOption(given, "data"), "")
+		})
+	case "post", "put", "patch", "query", "postForm", "putForm", "patchForm":
+		method, form := strings.CutSuffix(name, "Form")
+		contentType := ""
+		if form {
+			contentType = axios.MultipartType
+		}
+		return l.newFunction(name, func(c goja.FunctionCall) goja.Value {
+			return in.send(l.optionsOf(c.Argument(2)), method, c.Argument(0), c.Argument(1), contentType)
+		})
+	default:
+		return l.static(name)
+	}
 }
 
 // defaults is what stands under that name now: scripts may replace it.

@@ -50,6 +50,7 @@ type Env struct {
 	// Global returns another registered global's value, whatever the script did to its name.
 	Global func(name string) goja.Value
 
+	axios      *axiosLib                     // made when a script first needs axios
 	buffers    *bufferClass                  // made when a script or a global first needs a Buffer
 	prototypes map[*methodTable]*goja.Object // of classes without a constructor, made at their first use
 	queryClass *class                        // URLSearchParams, which URL makes objects of too
