@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tripline/tripline/runtime"
@@ -29,6 +30,7 @@ type compiled struct {
 	done    chan struct{} // closed when program and err are set
 	program *program
 	err     error
+	clock   atomic.Pointer[threadClock] // of the compilation, nil before it begins
 	place   *list.Element
 }
 
@@ -47,7 +49,7 @@ func newPrograms(limit time.Duration) *programs {
 }
 
 // get returns the compiled script. Compiling cannot be stopped, so that it happens on a goroutine of its
-// own, once however many ask, and the callers stop waiting when the limit is over.
+// own, once however many ask, and the callers stop waiting when it has used its time.
 func (c *programs) get(ctx context.Context, s runtime.Script) (*program, error) {
 	entry := c.entry(s)
 	select {
@@ -55,16 +57,37 @@ func (c *programs) get(ctx context.Context, s runtime.Script) (*program, error) 
 		return entry.program, entry.err
 	default:
 	}
-	timeout := time.NewTimer(c.limit)
-	defer timeout.Stop()
-	select {
-	case <-entry.done:
-		return entry.program, entry.err
-	case <-timeout.C:
-		return nil, c.tooLong()
-	case <-ctx.Done():
-		return nil, runtime.Errorf(runtime.CodeHostUnavailable, "the run was cancelled: %v", context.Cause(ctx))
+	patience := time.NewTimer(c.limit * wallPerCPU)
+	defer patience.Stop()
+	next := time.NewTimer(c.limit)
+	defer next.Stop()
+	for {
+		select {
+		case <-entry.done:
+			return entry.program, entry.err
+		case <-ctx.Done():
+			return nil, runtime.Errorf(runtime.CodeHostUnavailable, "the run was cancelled: %v", context.Cause(ctx))
+		case <-patience.C:
+			return nil, c.tooLong()
+		case <-next.C:
+			left := c.limit - entry.used()
+			if left <= 0 {
+				return nil, c.tooLong()
+			}
+			next.Reset(max(left, time.Millisecond))
+		}
 	}
+}
+
+// wallPerCPU is how much longer than its CPU time a compilation may take on a busy machine.
+const wallPerCPU = 20
+
+// used is the CPU time of a compilation so far.
+func (e *compiled) used() time.Duration {
+	if clock := e.clock.Load(); clock != nil {
+		return clock.elapsed()
+	}
+	return 0
 }
 
 func (c *programs) tooLong() *runtime.Error {
@@ -90,6 +113,7 @@ func (c *programs) entry(s runtime.Script) *compiled {
 	go func() {
 		defer close(e.done)
 		clock := lockThread()
+		e.clock.Store(&clock)
 		e.program, e.err = compile(s)
 		if clock.unlock() > c.limit {
 			e.program, e.err = nil, c.tooLong()
