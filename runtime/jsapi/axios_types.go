@@ -2,7 +2,13 @@ package jsapi
 
 // axiosTypes declares what scripts use of axios; its own declarations say more, about things that this
 // sandbox does not have.
-const axiosTypes = `interface AxiosRequestConfig {
+const axiosTypes = `const axios: AxiosInstance & {
+  isAxiosError(value: any): value is AxiosError; VERSION: string;
+  AxiosError: new (message?: string, code?: string, config?: AxiosRequestConfig, request?: any, response?: AxiosResponse) => AxiosError;
+  AxiosHeaders: new (headers?: Record<string, any>) => any;
+  all<T>(promises: (T | Promise<T>)[]): Promise<T[]>; spread<R>(callback: (...args: any[]) => R): (list: any[]) => R;
+}
+interface AxiosRequestConfig {
   url?: string; method?: string; baseURL?: string; allowAbsoluteUrls?: boolean;
   headers?: Record<string, any>; params?: any; data?: any;
   paramsSerializer?: ((params: any) => string) | { encode?: (v: string) => string; serialize?: (params: any) => string; indexes?: boolean | null; dots?: boolean };
@@ -34,10 +40,4 @@ interface AxiosInstance {
   create(config?: AxiosRequestConfig): AxiosInstance;
   defaults: AxiosRequestConfig;
   interceptors: { request: AxiosInterceptorManager<AxiosRequestConfig>; response: AxiosInterceptorManager<AxiosResponse> };
-}
-const axios: AxiosInstance & {
-  isAxiosError(value: any): value is AxiosError; VERSION: string;
-  AxiosError: new (message?: string, code?: string, config?: AxiosRequestConfig, request?: any, response?: AxiosResponse) => AxiosError;
-  AxiosHeaders: new (headers?: Record<string, any>) => any;
-  all<T>(promises: (T | Promise<T>)[]): Promise<T[]>; spread<R>(callback: (...args: any[]) => R): (list: any[]) => R;
 }`
