@@ -57,21 +57,23 @@ function message(device, params, active, raised, org_params) {
   if (params.mention) lines.push([].concat(params.mention).map((id) => "<@" + line(id) + ">").join(" "));
   if (params.desc) {
     const label = raised ? "> Description: " : "> Recovery note: ";
-    const room = MAX_BYTES - bytes(lines.join("\n")) - bytes("\n" + label);
-    const desc = String(params.desc).replace(/\r?\n/g, "\n> ");
-    lines.splice(2, 0, label + cut(desc, room));
+    const room = () => MAX_BYTES - bytes(lines.join("\n")) - bytes("\n" + label);
+    const desc = String(params.desc).replaceAll("\r\n", "\n").replaceAll("\n", "\n> ");
+    lines.splice(2, 0, label + (desc.length < 500 ? desc : cut(desc, room())));
   }
   return cut(lines.join("\n"), MAX_BYTES);
 }
 
 // One line of at most MAX_FIELD_BYTES: names and titles come from outside and may be anything.
 function line(text) {
-  return cut(String(text).replace(/\s+/g, " "), MAX_FIELD_BYTES);
+  const given = String(text);
+  return cut(/[\r\n\t]/.test(given) ? given.replace(/\s+/g, " ") : given, MAX_FIELD_BYTES);
 }
 
 // The longest beginning of text that fits, cut neither inside a character nor inside a tag.
 function cut(text, room) {
-  if (bytes(text) <= room) return text;
+  // One unit of a string is at most three bytes: most texts need no count.
+  if (text.length * 3 <= room || bytes(text) <= room) return text;
   let kept = "";
   let left = room - bytes("…");
   for (const character of text) {
