@@ -43,7 +43,7 @@ func (h *header) read(headers jsonvalue.Value, method string) error {
 				continue
 			}
 			if err := h.set(m.Name, m.Value); err != nil {
-				problems = append(problems, invalid.Field{Location: "headers." + m.Name, Message: err.Error()})
+				problems = report(problems, place("headers", m.Name), err.Error())
 			}
 		}
 	}

@@ -56,15 +56,41 @@ func check(config jsonvalue.Value) (skipped []string, err error) {
 				skipped = append(skipped, m.Name)
 			}
 		case refused:
-			problems = append(problems, invalid.Field{Location: m.Name, Message: "is not allowed here: it would go around the guarded network; remove it"})
+			problems = report(problems, m.Name, "is not allowed here: it would go around the guarded network; remove it")
 		case undocumented:
-			problems = append(problems, invalid.Field{Location: m.Name, Message: "is not a documented axios option; remove it"})
+			problems = report(problems, place("", m.Name), "is not a documented axios option; remove it")
 		}
 	}
 	if problems != nil {
 		return nil, problems
 	}
 	return skipped, nil
+}
+
+// maxProblems is how many problems of one config are named: nobody reads more.
+const maxProblems = 10
+
+func report(problems invalid.Error, location, message string) invalid.Error {
+	if len(problems) == maxProblems {
+		return problems
+	}
+	return append(problems, invalid.Field{Location: location, Message: message})
+}
+
+// longestName is how much of a name that a script chose is shown.
+const longestName = 64
+
+// place is the path of a member, in brackets and quotes when its name is not a plain word.
+func place(parent, name string) string {
+	plain := !strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune(`".[]:`, r) })
+	switch {
+	case !plain || name == "" || len(name) > longestName:
+		return fmt.Sprintf("%s[%q]", parent, name[:min(len(name), longestName)])
+	case parent == "":
+		return name
+	default:
+		return parent + "." + name
+	}
 }
 
 // settings are the plain options of a config.

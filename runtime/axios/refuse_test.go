@@ -3,6 +3,7 @@ package axios
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -44,8 +45,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"url":"http://h/","params":"a=1"}`, "params"},
 		{`{"url":"http://h/","headers":"a: b"}`, "headers"},
 		{`{"url":"http://h/","headers":{"X-A":"a\r\nHost: evil"}}`, "headers.X-A"},
-		{`{"url":"http://h/","headers":{"X-B: 1\r\nX-C":"1"}}`, "headers.X-B: 1\r\nX-C"},
-		{`{"url":"http://h/","headers":{"X A":"1"}}`, "headers.X A"},
+		{`{"url":"http://h/","headers":{"X-B: 1\r\nX-C":"1"}}`, `headers["X-B: 1\r\nX-C"]`},
+		{`{"url":"http://h/","headers":{"X A":"1"}}`, `headers["X A"]`},
 		{`{"url":"http://h/","headers":{"X-A":{"b":1}}}`, "headers.X-A"},
 		{`{"url":"http://h/","headers":{"hOST":"evil"}}`, "headers.hOST"},
 		{`{"url":"http://h/","headers":{"Content-Length":"9"}}`, "headers.Content-Length"},
@@ -77,6 +78,22 @@ func TestDecodeNamesEveryRefusedOption(t *testing.T) {
 	if len(fields) != 3 {
 		t.Errorf("%v", err)
 	}
+}
+
+func TestDecodeBoundsItsErrors(t *testing.T) {
+	_, _, err := Decode(json.RawMessage(`{"url":"http://h/","` + strings.Repeat("x", 1000) + `":1` + many(500) + `}`))
+	if err == nil || len(err.Error()) > 2000 || strings.ContainsAny(err.Error(), "\r\n") {
+		t.Errorf("%v", err)
+	}
+}
+
+// many makes n options that axios does not have.
+func many(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `,"option\n%d":1`, i)
+	}
+	return b.String()
 }
 
 func TestDecodeErrorsHoldNoSecret(t *testing.T) {
