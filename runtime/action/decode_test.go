@@ -122,7 +122,7 @@ func TestDecodeActionsErrors(t *testing.T) {
 		{`[{"dnMsg":{"userdata":{"payload":"!"}}}]`, "[0].dnMsg.userdata.payload: "},
 		{`[{"dnMsg":{"userdata":{"confirmed":1}}}]`, "[0].dnMsg.userdata.confirmed: "},
 		{`[{"type":"modifyAttrs","dnMsg":{"server_attrs":[]}}]`, "[0].dnMsg.server_attrs: "},
-		{`[{"type":"modifyAttrs","dnMsg":{"server_attr":{}}}]`, "[0].dnMsg.server_attr: "},
+		{`[{"type":"modifyAttrs","dnMsg":{"server_attr":{}}}]`, `[0].dnMsg: "server_attr" is no group`},
 		{`[{"type":"alarm","dnMsg":{}}]`, "[0].dnMsg.action: "},
 		{`[{"type":"alarm","dnMsg":{"action":"no","data":{}}}]`, "[0].dnMsg.action: "},
 		{`[{"type":"alarm","dnMsg":{"action":"new"}}]`, "[0].dnMsg.data: "},

@@ -60,7 +60,7 @@ func actionType(v jsonvalue.Value) (Type, error) {
 	case string(Attributes), string(Alarm), string(Request):
 		return Type(name), nil
 	default:
-		return "", invalid.At("type", "%q is no type of an action; use default, thinkOne, modifyAttrs, alarm or axios", name)
+		return "", invalid.At("type", "%.64q is no type of an action; use default, thinkOne, modifyAttrs, alarm or axios", name)
 	}
 }
 
@@ -76,7 +76,7 @@ func decodeAttributes(v jsonvalue.Value) (device.Attributes, error) {
 		case "client_attrs":
 			group = &a.Client
 		default:
-			return a, invalid.At(m.Name, "is no group of attributes; use server_attrs, shared_attrs or client_attrs")
+			return a, invalid.At("", "%.64q is no group of attributes; use server_attrs, shared_attrs or client_attrs", m.Name)
 		}
 		if m.Value.Nullish() {
 			continue
@@ -97,7 +97,7 @@ func decodeAlarm(v jsonvalue.Value) (c alarm.Change, err error) {
 		return c, err
 	}
 	if c.Action != alarm.New && c.Action != alarm.Clear {
-		return c, invalid.At("action", `must be "new" or "clear", not %q`, c.Action)
+		return c, invalid.At("action", `must be "new" or "clear", not %.64q`, c.Action)
 	}
 	data := v.Get("data")
 	if data.Kind != jsonvalue.Object {
@@ -123,7 +123,7 @@ func decodeAlarmData(data jsonvalue.Value, c *alarm.Change) (err error) {
 		c.Level = "mid"
 	}
 	if !alarm.ValidLevel(c.Level) {
-		return invalid.At("level", "must be one of %s, not %q", strings.Join(alarm.Levels, ", "), c.Level)
+		return invalid.At("level", "must be one of %s, not %.64q", strings.Join(alarm.Levels, ", "), c.Level)
 	}
 	c.NoticeGroups, err = noticeGroups(data.Get("notice_groups"), "notice_groups")
 	return err
