@@ -18,6 +18,7 @@ const sessionCookie = "tripline_session"
 type me struct {
 	Org          string            `json:"org"`
 	OrgName      string            `json:"org_name"`
+	TimeZone     string            `json:"time_zone" doc:"of the organisation, an IANA name"`
 	Name         string            `json:"name"`
 	Role         string            `json:"role" doc:"of a user; empty for a token"`
 	Scopes       []string          `json:"scopes" doc:"of a token; empty for a user"`
@@ -116,7 +117,7 @@ func (s *Server) describe(ctx context.Context, p auth.Principal) (me, error) {
 	if err != nil {
 		return me{}, err
 	}
-	return me{Org: p.Org, OrgName: org.Name, Name: p.Name, Role: p.Role, Scopes: append([]string{}, p.Scopes...), Capabilities: p.Capabilities()}, nil
+	return me{Org: p.Org, OrgName: org.Name, TimeZone: org.TimeZone, Name: p.Name, Role: p.Role, Scopes: append([]string{}, p.Scopes...), Capabilities: p.Capabilities()}, nil
 }
 
 // cookie is the session's cookie. A proxy that ended TLS says so in X-Forwarded-Proto; a client that

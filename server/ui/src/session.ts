@@ -1,7 +1,8 @@
 // Whether somebody is signed in, and who.
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { Problem, whenUnauthorized } from "./api/client";
 import * as api from "./api/session";
+import { timeZone } from "./i18n";
 
 type Session =
   | { state: "out" }
@@ -10,6 +11,11 @@ type Session =
   | { state: "expired"; me: api.Me }; // was in: the page stays as it is behind the sign-in form
 
 export const session = signal<Session>({ state: "out" });
+
+effect(() => {
+  const now = session.value;
+  timeZone.value = "me" in now ? now.me.time_zone : undefined;
+});
 
 whenUnauthorized(() => {
   const now = session.value;

@@ -6,6 +6,7 @@ export type Capability = "post_uplinks" | "call_rpc" | "read" | "operate" | "wri
 export interface Me {
   org: string;
   org_name: string;
+  time_zone: string;
   name: string;
   role: "admin" | "integrator" | "operator";
   capabilities: Capability[];

@@ -36,14 +36,17 @@ export function relative(time: Date, now: Date): string {
   return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(Math.trunc(distance / length), unit as Intl.RelativeTimeFormatUnit);
 }
 
+/** The time zone that times are shown in, an IANA name: the organisation's. Undefined: the browser's. */
+export const timeZone = signal<string | undefined>(undefined);
+
 /** The exact time, to the second, with its time zone. */
 export function exact(time: Date): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "long" }).format(time);
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "long", timeZone: timeZone.value }).format(time);
 }
 
 /** The day alone. */
 export function day(time: Date): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(time);
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone: timeZone.value }).format(time);
 }
 
 /** "45 seconds", "2 minutes": a wait, rounded up. */
