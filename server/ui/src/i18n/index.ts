@@ -1,4 +1,5 @@
 // Words and times in the language of the page.
+import { signal } from "@preact/signals";
 import { language } from "../preferences";
 import { type Arguments, en, type Key, type PlainKey } from "./en";
 import { zh } from "./zh";
