@@ -94,6 +94,10 @@ func (u *unit) pause(ctx context.Context) error {
 	if u.effects.Empty() {
 		return nil
 	}
+	// What is open is not over, though it is on disk already: from its timer, or from an earlier pause.
+	u.effects.Done = slices.DeleteFunc(u.effects.Done, func(id string) bool {
+		return slices.ContainsFunc(u.open, func(p *Dispatch) bool { return p.ID == id })
+	})
 	u.effects.Pending = append(u.effects.Pending, u.open...)
 	if err := u.write(ctx); err != nil {
 		return err
