@@ -79,6 +79,9 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 // takes out tabs and line ends.
 func withoutControls(s string) string {
 	s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' })
+	if !strings.ContainsAny(s, "\t\n\r") {
+		return s
+	}
 	return strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(s)
 }
 

@@ -181,7 +181,7 @@ func (u *unit) run(ctx context.Context, inv runtime.Invocation, script *scripts.
 	run.CPUMS, run.WallMS = inMillis(result.CPU), inMillis(result.Wall)
 	run.Logs = result.Logs
 	run.Result = result.Value
-	return run, result, err
+	return run, result, script.Locate(err)
 }
 
 func inMillis(d time.Duration) float64 {

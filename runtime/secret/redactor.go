@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strings"
 	"unsafe"
 )
 
@@ -137,8 +138,10 @@ func (r *Redactor) maskValues(text []byte, urls bool) []byte {
 				end++
 			}
 			end++
-			var plain string
-			_ = json.Unmarshal(text[i:end], &plain) // the whole text is valid
+			plain := textOf(text[i+1 : end-1])
+			if strings.IndexByte(plain, '\\') >= 0 {
+				_ = json.Unmarshal(text[i:end], &plain) // the whole text is valid
+			}
 			if masked := r.string(plain, urls); masked != plain {
 				out = append(out, quote(masked)...)
 			} else {

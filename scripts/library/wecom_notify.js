@@ -67,7 +67,8 @@ function message(device, params, active, raised, org_params) {
 // One line of at most MAX_FIELD_BYTES: names and titles come from outside and may be anything.
 function line(text) {
   const given = String(text);
-  return cut(/[\r\n\t]/.test(given) ? given.replace(/\s+/g, " ") : given, MAX_FIELD_BYTES);
+  const broken = given.includes("\n") || given.includes("\r") || given.includes("\t");
+  return cut(broken ? given.replace(/\s+/g, " ") : given, MAX_FIELD_BYTES);
 }
 
 // The longest beginning of text that fits, cut neither inside a character nor inside a tag.
