@@ -144,7 +144,7 @@ func (e *Env) bufferFromObject(object *goja.Object) *goja.Object {
 	return e.bufferOfElements(int(n), elementsOf(e.VM, source))
 }
 
-// elementsOf reads the elements of an array-like without making a key for those beyond its end.
+// elementsOf reads an array-like.
 func elementsOf(vm *goja.Runtime, source *goja.Object) func(int) goja.Value {
 	return func(i int) goja.Value { return source.Get(vm.ToValue(i).String()) }
 }

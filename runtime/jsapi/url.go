@@ -1,6 +1,7 @@
 package jsapi
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -69,9 +70,30 @@ func (e *Env) parseURL(input, base goja.Value) *whatwg.Url {
 func (e *Env) tryParseURL(input, base goja.Value) (*whatwg.Url, error) {
 	text := e.text(input)
 	if goja.IsUndefined(base) {
-		return whatwg.Parse(text)
+		return parseURL(text)
 	}
-	return whatwg.ParseRef(e.text(base), text)
+	start, err := parseURL(e.text(base))
+	if err != nil || !reasonable(text) {
+		return nil, errInvalidURL
+	}
+	return start.Parse(text)
+}
+
+// Bounds of a URL: the parser rewrites the credentials at every @, which nothing could interrupt.
+const (
+	maxURL    = 1 << 20 // bytes
+	maxURLAts = 1000
+)
+
+var errInvalidURL = errors.New("invalid URL")
+
+func reasonable(text string) bool { return len(text) <= maxURL && strings.Count(text, "@") <= maxURLAts }
+
+func parseURL(text string) (*whatwg.Url, error) {
+	if !reasonable(text) {
+		return nil, errInvalidURL
+	}
+	return whatwg.Parse(text)
 }
 
 func urlToString(e *Env, c goja.FunctionCall) goja.Value {

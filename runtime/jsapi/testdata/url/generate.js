@@ -47,7 +47,7 @@ for (const code of [
   "const u = new URL('http://a/?x=1'); const p = u.searchParams; u.search = '?q=2'; return [p.get('x'), p.get('q'), p.toString()]",
   "const u = new URL('http://a/?x=1'); const p = u.searchParams; u.href = 'http://b/?r=3'; return [p.get('r'), [...p].length]",
   "const u = new URL('http://a/?x=1#h'); u.searchParams.delete('x'); return u.href", "const u = new URL('http://a'); u.searchParams.set('timestamp', 5); u.searchParams.set('sign', 'a+b/c='); return u.href",
-  "const u = new URL('http://a/?a=%20b+c'); u.searchParams.sort(); return u.href", "try { new URL('nope', 'base') } catch (e) { return [e.input, e.base, e instanceof TypeError] }", "URL.canParse()", "URL.canParse('a', 'http://b')",
+  "const u = new URL('http://a/?a=%20b+c'); u.searchParams.sort(); return u.href", "try { new URL('nope', 'base') } catch (e) { return [e.input, e.base, e instanceof TypeError] }", "URL.canParse()", "new URL('http://a', '')", "new URL('', '')", "URL.canParse('http://a', 'b')", "URL.canParse('a', 'http://b')",
   "class U extends URL { get x() { return this.host + '!' } } return [new U('http://a').x, new U('http://a') instanceof URL]",
 ]) add(code);
 
