@@ -87,7 +87,9 @@ const (
 
 var errInvalidURL = errors.New("invalid URL")
 
-func reasonable(text string) bool { return len(text) <= maxURL && strings.Count(text, "@") <= maxURLAts }
+func reasonable(text string) bool {
+	return len(text) <= maxURL && strings.Count(text, "@") <= maxURLAts
+}
 
 func parseURL(text string) (*whatwg.Url, error) {
 	if !reasonable(text) {
