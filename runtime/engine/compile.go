@@ -47,7 +47,7 @@ func compile(s runtime.Script) (p *program, err error) {
 		return nil, found.source.compilerError(err)
 	}
 	p = &program{kind: s.Kind, code: code, parsed: found, needs: found.needs(s.Kind)}
-	found.tree = nil // the largest part by far, and of no more use
+	found.tree, found.facts.powers = nil, nil // the largest part by far, and of no more use
 	return p, nil
 }
 
