@@ -138,10 +138,7 @@ func (r *Redactor) maskValues(text []byte, urls bool) []byte {
 				end++
 			}
 			end++
-			plain := textOf(text[i+1 : end-1])
-			if strings.IndexByte(plain, '\\') >= 0 {
-				_ = json.Unmarshal(text[i:end], &plain) // the whole text is valid
-			}
+			plain := unquote(text[i:end])
 			if masked := r.string(plain, urls); masked != plain {
 				out = append(out, quote(masked)...)
 			} else {
@@ -162,6 +159,17 @@ func (r *Redactor) maskValues(text []byte, urls bool) []byte {
 		i = end
 	}
 	return out
+}
+
+// unquote reads a string of a valid JSON text. One without escapes is not copied.
+func unquote(text []byte) string {
+	plain := textOf(text[1 : len(text)-1])
+	if strings.IndexByte(plain, '\\') < 0 {
+		return plain
+	}
+	var decoded string
+	_ = json.Unmarshal(text, &decoded) // it is valid
+	return decoded
 }
 
 func isNumber(c byte) bool {
