@@ -114,11 +114,11 @@ func (s *Server) putDevice(ctx context.Context, p auth.Principal, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkMounts(ctx, p.Org, &in.Body); err != nil {
-		return nil, err
-	}
 	var out deviceView
 	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := checkMounts(tx, p.Org, &in.Body); err != nil {
+			return err
+		}
 		now := s.Now().UTC()
 		d := device.New(eui, now)
 		state, err := tx.Device(p.Org, eui)
@@ -189,8 +189,8 @@ func set[T any](to *T, from *T) {
 }
 
 // checkMounts refuses names of scripts that do not exist.
-func (s *Server) checkMounts(ctx context.Context, org string, b *devicePatch) error {
-	catalog, err := s.Store.Catalog(ctx, org)
+func checkMounts(tx *store.Tx, org string, b *devicePatch) error {
+	catalog, err := tx.Catalog(org)
 	if err != nil {
 		return err
 	}
