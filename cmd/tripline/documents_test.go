@@ -4,6 +4,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"net/http"
@@ -14,7 +15,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
 
 // root is the top of the repository, from this package's folder.
@@ -164,7 +164,7 @@ func (r *reader) expectedAfter(i int) *block {
 
 // step runs a block in the shell.
 func (r *reader) step(b block, expected *block) {
-	const name = "step.sh"
+	name := fmt.Sprintf("line-%d.sh", b.line)
 	r.write(name, r.addresses.Replace(b.text))
 	before := len(r.shell.shown())
 	r.shell.enter(name + "\n")
@@ -271,7 +271,7 @@ func runAsModule(t *testing.T, program string) string {
 	return string(out)
 }
 
-var relativeLink = regexp.MustCompile(`\]\(([^):#\s]+)`)
+var relativeLink = regexp.MustCompile(`\]\(([^):#\s]+)[)#]`)
 
 // TestDocumentsLinkToFiles finds links to files that are not there.
 func TestDocumentsLinkToFiles(t *testing.T) {
