@@ -40,13 +40,23 @@ func decodeError(text []byte, err error) error {
 		return problem(http.StatusBadRequest, "bad_json", "the body ends in the middle of its JSON", invalid.Field{Location: "body", Message: "ends too early", Line: line, Column: column})
 	}
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return invalid.At("body."+e.Field, "must be %s, not %s", jsonType(e.Type.Kind().String()), e.Value)
+		return invalid.At("body."+e.Field, "%s", wrongType(e))
 	}
 	// encoding/json has no type for this one.
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		return invalid.At("body."+strings.Trim(name, `"`), "is no field of this request")
 	}
 	return problem(http.StatusBadRequest, "bad_json", "the body is not the JSON that this route takes")
+}
+
+// wrongType says what is wrong without the value: encoding/json puts a number behind its kind.
+func wrongType(e *json.UnmarshalTypeError) string {
+	wanted := "must be " + jsonType(e.Type.Kind().String())
+	kind, _, shown := strings.Cut(e.Value, " ")
+	if shown {
+		return wanted + " that is not too large"
+	}
+	return wanted + ", not " + kind
 }
 
 func jsonType(kind string) string {

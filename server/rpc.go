@@ -89,7 +89,7 @@ func badRPC(err error) *rpcError {
 		if place == "" {
 			place = "the request"
 		}
-		return &rpcError{Code: rpcInvalidRequest, Message: place + " must be " + jsonType(e.Type.Kind().String()) + ", not " + e.Value}
+		return &rpcError{Code: rpcInvalidRequest, Message: place + " " + wrongType(e)}
 	}
 	return &rpcError{Code: rpcParseError, Message: "the body is not JSON: " + err.Error()}
 }

@@ -259,7 +259,7 @@ func decodeUplink(text []byte) (*dispatch.Uplink, error) {
 		refuse("id", "is longer than 200 bytes")
 	}
 	object := func(location string, raw json.RawMessage) *device.Object {
-		if raw == nil || string(raw) == "null" {
+		if !given(raw) {
 			return nil
 		}
 		var o device.Object
@@ -281,7 +281,7 @@ func decodeUplink(text []byte) (*dispatch.Uplink, error) {
 		}
 	}
 	carried := 0
-	for _, is := range []bool{in.Telemetry != nil, in.PayloadHex != nil, in.Payload64 != nil, in.Msg != nil} {
+	for _, is := range []bool{given(in.Telemetry), in.PayloadHex != nil, in.Payload64 != nil, given(in.Msg)} {
 		if is {
 			carried++
 		}
@@ -296,6 +296,9 @@ func decodeUplink(text []byte) (*dispatch.Uplink, error) {
 	}
 	return up, nil
 }
+
+// given reports whether a member is there: null is as good as absent.
+func given(raw json.RawMessage) bool { return raw != nil && string(raw) != "null" }
 
 func decodePayload(in *uplinkBody, refuse func(location, message string)) []byte {
 	switch {
@@ -316,7 +319,7 @@ func decodePayload(in *uplinkBody, refuse func(location, message string)) []byte
 }
 
 func checkMsg(msg json.RawMessage, refuse func(location, message string)) json.RawMessage {
-	if msg == nil {
+	if !given(msg) {
 		return nil
 	}
 	var as struct {
