@@ -60,8 +60,12 @@ func (d *Dispatcher) call(ctx context.Context, org string, c Call) (CallResult, 
 	if err != nil {
 		return CallResult{}, errNoDevice(c.EUI)
 	}
-	if _, ok := u.catalog.RPC(s.Device, c.Method); !ok {
+	script, ok := u.catalog.RPC(s.Device, c.Method)
+	if !ok {
 		return CallResult{}, errNoMethod(c.Method, c.EUI)
+	}
+	if _, err := scripts.ApplyParams(script.Params, c.Params); err != nil {
+		return CallResult{}, err // refused before anything ran: there is nothing to be recorded
 	}
 	run, err := u.runRPC(ctx, rpcCall{Step: Step{Method: c.Method, EUI: c.EUI, Params: c.Params}, alarms: s.Alarms})
 	if err != nil {
@@ -138,7 +142,7 @@ func (u *unit) tryRPC(ctx context.Context, c rpcCall) (*Run, []action.Action, *s
 func (u *unit) perform(ctx context.Context, run *Run, script *scripts.Script, actions []action.Action) {
 	for i, a := range actions {
 		if _, err := u.state(ctx, targetOf(a, run)); err != nil {
-			run.Error = runtime.Errorf(CodeNoDevice, "[%d].target: there is no device %s in this organisation; nothing of the array was performed", i, a.Target)
+			run.Error = runtime.Errorf(runtime.CodeBadResult, "[%d].target: there is no device %s in this organisation; nothing of the array was performed", i, a.Target)
 			return
 		}
 	}
