@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -25,6 +26,8 @@ type cli struct {
 }
 
 func main() {
+	// Scripts see the process's time zone, and theirs is UTC wherever they run.
+	time.Local = time.UTC
 	var c cli
 	ctx := kong.Parse(&c,
 		kong.Name("tripline"),

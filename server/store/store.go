@@ -68,7 +68,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(4)
 	read.SetConnMaxIdleTime(time.Minute)
-	w, err := openWriter(ctx, dsn(path))
+	w, err := openWriter(ctx, dsn(path, "cache_size(-32000)"))
 	if err != nil {
 		return nil, errors.Join(err, read.Close())
 	}
