@@ -10,9 +10,10 @@ UI := server/ui
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 MAX_LINES := 450
 
-# One set of flags for every command, so that they share what is compiled.
+# One set of flags for every command, so that they share what is compiled. MessagePack is a codec that gin
+# brings and nothing here uses: it is a fifth of the time that a build takes.
 export CGO_ENABLED := 0
-export GOFLAGS := $(shell go env GOFLAGS) -trimpath -buildvcs=false
+export GOFLAGS := $(shell go env GOFLAGS) -trimpath -buildvcs=false -tags=nomsgpack
 export TRIPLINE_BIN := $(CURDIR)/bin/tripline
 
 pages_made := $(UI)/dist/index.html
@@ -68,9 +69,9 @@ test: ## everything that a change must pass; installs what it needs
 .PHONY: lint
 lint: ## formatting, vet, staticcheck, the length of files
 	$(call heading,lint)
-	@test -z "$$(gofmt -l cmd runtime scripts orgparams server | tee /dev/stderr)" || { echo 'Run gofmt -w on the files above.'; exit 1; }
-	go vet ./...
-	go run $(STATICCHECK) ./...
+	@test -z "$$(gofmt -l cmd runtime scripts orgparams server testdata | tee /dev/stderr)" || { echo 'Run gofmt -w on the files above.'; exit 1; }
+	go vet ./... ./testdata/wecom
+	go run $(STATICCHECK) -checks all ./...
 	@find cmd runtime scripts orgparams server \( -name node_modules -o -name dist -o -name testdata \) -prune -o \
 		\( -name '*.go' -o -name '*.js' -o -name '*.ts' -o -name '*.tsx' \) -exec wc -l {} + | \
 		awk '$$2 != "total" && $$1 > $(MAX_LINES) { print $$2 " has " $$1 " lines: split what are two things"; long = 1 } END { exit long }'
