@@ -18,12 +18,12 @@ export const webhook = {
   hint: "4f2a",
 };
 
-/** Starts a server that has no admin yet. The test stops it when it ends. */
-export async function startServer(t) {
+/** Starts a server that has no admin yet. The test stops it when it ends. more is put into its environment. */
+export async function startServer(t, more = {}) {
   const data = await mkdtemp(join(tmpdir(), "tripline-ui-"));
   const address = `127.0.0.1:${await freePort()}`;
   const { TRIPLINE_ADMIN_TOKEN: _, ...env } = process.env;
-  const server = spawn(binary, ["serve"], { env: { ...env, TRIPLINE_ADDR: address, TRIPLINE_DATA: data }, stdio: ["ignore", "pipe", "pipe"] });
+  const server = spawn(binary, ["serve"], { env: { ...env, ...more, TRIPLINE_ADDR: address, TRIPLINE_DATA: data }, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((done) => server.once("exit", done));
   t.after(async () => {
     server.kill();
