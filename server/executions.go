@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -65,6 +66,7 @@ func (s *Server) getExecution(ctx context.Context, p auth.Principal, in *IDPath)
 	if err != nil {
 		return nil, err
 	}
+	slices.Reverse(jobs) // a story begins at its beginning
 	view, err := s.redacted(ctx, p.Org, struct {
 		*dispatch.Execution
 		Deliveries []deliveryView `json:"deliveries"`

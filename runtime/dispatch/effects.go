@@ -22,6 +22,9 @@ type Effects struct {
 	Document  []byte         // Execution as redacted JSON
 	New       bool           // Execution has no row yet
 	Timers    bool           // the execution has had dispatches on disk: while one is left, it is Waiting
+
+	// Waits is set by the store: the execution was stored as Waiting, whatever its own State.
+	Waits bool
 }
 
 // Empty reports whether there is nothing to write.

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -111,7 +112,7 @@ func (u *unit) pause(ctx context.Context) error {
 // write commits the effects. As long as the disk does not take them (full, locked), it tries again: they
 // must not be lost, and the device's later work must not overtake them.
 func (u *unit) write(ctx context.Context) error {
-	doc, err := json.Marshal(u.exec)
+	doc, err := document(u.exec)
 	if err != nil {
 		return fmt.Errorf("execution %s: %w", u.exec.ID, err)
 	}
@@ -139,9 +140,24 @@ func (u *unit) write(ctx context.Context) error {
 			u.d.timers.add(Timer{ID: p.ID, Org: p.Org, EUI: p.EUI, DueAt: p.DueAt})
 		}
 	}
-	jobs := u.effects.Jobs
+	jobs, told := u.effects.Jobs, *u.exec
+	if u.effects.Waits {
+		told.State, told.FinishedAt = Waiting, time.Time{}
+	}
 	u.effects = Effects{}
 	u.d.Queue.Offer(jobs...)
-	u.d.Changed(u.exec)
+	u.d.Changed(&told)
 	return nil
+}
+
+// document is the execution as JSON. Nothing of it is embedded in HTML: < and > stay as they are, which
+// spares the redactor an escape to look through in every message.
+func document(e *Execution) (json.RawMessage, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(e); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }

@@ -187,6 +187,7 @@ func (tx *Tx) putExecution(e *dispatch.Effects) error {
 			return err
 		}
 	}
+	e.Waits = state == dispatch.Waiting
 	return tx.Exec("UPDATE executions SET state = ?, doc = ? WHERE seq = ?", state, e.Document, seqOf(x.ID))
 }
 
