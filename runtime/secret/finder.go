@@ -1,6 +1,9 @@
 package secret
 
-import "math/bits"
+import (
+	"math/bits"
+	"strings"
+)
 
 // Finder finds values in a text, in whatever form a program may have written them: as they are, with
 // the escapes of JSON or of URLs, in hex and in base64. It is immutable and safe for concurrent use.
@@ -11,6 +14,7 @@ type Finder struct {
 	table    []uint64
 	shift    int
 	byWindow map[uint64][]pattern
+	plain    bool // no value has a line end, a tab or a quotation mark in it
 }
 
 type pattern struct {
@@ -33,8 +37,9 @@ func NewFinder(values []string) *Finder {
 }
 
 func newFinder(all []pattern) *Finder {
-	f := &Finder{byWindow: map[uint64][]pattern{}}
+	f := &Finder{byWindow: map[uint64][]pattern{}, plain: true}
 	for _, p := range all {
+		f.plain = f.plain && !strings.ContainsAny(p.text, "\n\r\t\"")
 		if len(p.text) < MinLength {
 			continue
 		}

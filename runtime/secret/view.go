@@ -60,7 +60,7 @@ func (s *search) view(v *view, depth int) (stopped bool) {
 		return false
 	}
 	for _, kind := range escapes {
-		first := kind.first(v.text)
+		first := kind.first(v.text, s.finder == nil || s.finder.plain)
 		if first < 0 {
 			continue
 		}
@@ -89,14 +89,19 @@ type escape struct {
 	undo func(text string) (r rune, size int)
 }
 
-// first returns where the first escape is, or -1.
-func (e escape) first(text string) int {
+// first returns where the first escape is, or -1. With plain, line ends and quotes are passed over: they
+// stand in every JSON text, and in no secret that is looked for.
+func (e escape) first(text string, plain bool) int {
 	for i := 0; ; i++ {
 		next := strings.IndexByte(text[i:], e.mark)
 		if next < 0 {
 			return -1
 		}
 		i += next
+		if plain && e.mark == '\\' && i+1 < len(text) && strings.IndexByte(`nrt"`, text[i+1]) >= 0 {
+			i++
+			continue
+		}
 		if _, size := e.undo(text[i:]); size > 0 {
 			return i
 		}
