@@ -45,6 +45,7 @@ type Input struct {
 	Msg          json.RawMessage // a parser's uplink in AS form
 	NoticeAttrs  json.RawMessage // a parser's noticeAttrs
 	Payload      json.RawMessage // a parser's TS013 input { bytes, fPort, … }
+	ReceivedAt   time.Time       // becomes the Date recvTime of Payload; zero leaves that as it is
 	Context      json.RawMessage // a driver's state from uplink to uplink, an array
 	ThingModelID string          // the thing model whose telemetry the uplink carried
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/jsonvalue"
+	"github.com/tripline/tripline/runtime/uplink"
 )
 
 // Case is one script with its inputs. Its JSON form is an object of a case file, where fields that are
@@ -167,58 +168,25 @@ func (c *Case) input() (runtime.Input, error) {
 	return in, nil
 }
 
-// bothForms makes of a parser's two forms of an uplink the one that the case does not give.
+// bothForms makes of a parser's two forms of an uplink the one that the case does not give, if there is
+// an uplink at all.
 func bothForms(in *runtime.Input) error {
 	switch {
 	case in.Payload == nil && in.Msg != nil:
-		return payloadFromMsg(in)
+		frame, ok, err := uplink.FromMessage(in.Msg)
+		if ok {
+			in.Payload = frame.Input()
+		}
+		return err
 	case in.Msg == nil && in.Payload != nil:
-		return msgFromPayload(in)
+		frame, ok, err := uplink.FromInput(in.Payload)
+		if ok {
+			if device, err := jsonvalue.Parse(in.Device); err == nil {
+				frame.EUI = device.Get("eui").Text()
+			}
+			in.Msg = frame.Message()
+		}
+		return err
 	}
 	return nil
-}
-
-// uplinkMsg is the part of an AS uplink that carries the payload.
-type uplinkMsg struct {
-	EUI      string   `json:"moteeui,omitempty"`
-	Userdata userdata `json:"userdata"`
-}
-
-type userdata struct {
-	Port    int    `json:"port"`
-	Payload []byte `json:"payload"` // base64 in JSON
-}
-
-func payloadFromMsg(in *runtime.Input) error {
-	var msg uplinkMsg
-	if err := json.Unmarshal(in.Msg, &msg); err != nil {
-		return fmt.Errorf("msg: %w", err)
-	}
-	octets := make([]int, len(msg.Userdata.Payload)) // []byte would become base64
-	for i, b := range msg.Userdata.Payload {
-		octets[i] = int(b)
-	}
-	var err error
-	in.Payload, err = json.Marshal(map[string]any{"bytes": octets, "fPort": msg.Userdata.Port})
-	return err
-}
-
-func msgFromPayload(in *runtime.Input) error {
-	payload, err := jsonvalue.Parse(in.Payload)
-	if err != nil {
-		return fmt.Errorf("input %w", err)
-	}
-	list := payload.Get("bytes")
-	if list.Kind != jsonvalue.Array {
-		return nil // an encoder's input: it has no uplink
-	}
-	msg := uplinkMsg{Userdata: userdata{Port: int(payload.Get("fPort").Float()), Payload: make([]byte, len(list.Items))}}
-	for i, item := range list.Items {
-		msg.Userdata.Payload[i] = byte(int(item.Float()))
-	}
-	if device, err := jsonvalue.Parse(in.Device); err == nil {
-		msg.EUI = device.Get("eui").Text()
-	}
-	in.Msg, err = json.Marshal(msg)
-	return err
 }

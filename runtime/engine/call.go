@@ -15,27 +15,35 @@ func (r *run) callScript() (goja.Value, error) {
 	}
 	if r.program.parsed.form == formScript {
 		if entry := r.entry(); entry != nil {
-			return r.callAndSettle(entry.function, entry.arguments)
+			return r.callAndSettle(entry.function, entry.this, entry.arguments)
 		}
 		return goja.Undefined(), r.missingEntry()
+	}
+	if !r.bodyAnswers() {
+		return nil, r.missingEntry()
 	}
 	body, _ := goja.AssertFunction(value)
 	var predefined []goja.Value
 	for _, name := range r.program.parsed.predefined {
 		predefined = append(predefined, r.vm.GlobalObject().Get(name))
 	}
-	if value, err = r.callAndSettle(body, predefined); err != nil {
+	if value, err = r.callAndSettle(body, nil, predefined); err != nil {
 		return nil, err
 	}
 	// A body that declares the function of its kind ends by returning it.
 	if function, ok := goja.AssertFunction(value); ok {
-		return r.callAndSettle(function, r.arguments())
+		return r.callAndSettle(function, nil, r.arguments())
 	}
 	return value, nil
 }
 
-func (r *run) callAndSettle(f goja.Callable, arguments []goja.Value) (goja.Value, error) {
-	value, err := f(goja.Undefined(), arguments...)
+// callAndSettle calls f as a method of this; nil: as a plain function.
+func (r *run) callAndSettle(f goja.Callable, this *goja.Object, arguments []goja.Value) (goja.Value, error) {
+	receiver := goja.Undefined()
+	if this != nil {
+		receiver = this
+	}
+	value, err := f(receiver, arguments...)
 	if err != nil {
 		return nil, err
 	}
@@ -45,6 +53,7 @@ func (r *run) callAndSettle(f goja.Callable, arguments []goja.Value) (goja.Value
 // entry is a function that the script offers, with what it is to be called with.
 type entry struct {
 	function  goja.Callable
+	this      *goja.Object // whose method it is; nil: nobody's
 	arguments []goja.Value
 }
 
@@ -56,11 +65,11 @@ func (r *run) entry() *entry {
 	name := entryName(r.program.kind)
 	for _, place := range r.places() {
 		if f := r.function(place, name); f != nil {
-			return &entry{f, r.arguments()}
+			return &entry{f, place, r.arguments()}
 		}
 	}
 	if f, ok := goja.AssertFunction(r.exports()); ok {
-		return &entry{f, r.arguments()}
+		return &entry{f, nil, r.arguments()}
 	}
 	return nil
 }
@@ -68,15 +77,25 @@ func (r *run) entry() *entry {
 // places are the objects on which a script may offer its functions; nil stands for the global scope.
 func (r *run) places() []*goja.Object {
 	places := []*goja.Object{nil}
-	exports, _ := r.exports().(*goja.Object)
-	for _, o := range []*goja.Object{exports, objectOf(member(exports, "driver")), objectOf(member(exports, "default"))} {
-		if o != nil {
-			places = append(places, o)
-		}
-	}
+	roots := []*goja.Object{objectOf(r.exports())}
 	if r.program.kind == runtime.KindParser {
-		if driver := objectOf(r.vm.Get("driver")); driver != nil {
-			places = append(places, driver)
+		roots = append(roots, objectOf(r.vm.Get("driver")))
+	}
+	for _, root := range roots {
+		if root == nil {
+			continue
+		}
+		places = append(places, root)
+		for _, outer := range []string{"driver", "default"} {
+			if o := objectOf(member(root, outer)); o != nil {
+				places = append(places, o)
+				// A bundle wraps what the module inside exports, which may be called either once more.
+				for _, inner := range []string{"driver", "default"} {
+					if p := objectOf(member(o, inner)); p != nil && p != root && p != o {
+						places = append(places, p)
+					}
+				}
+			}
 		}
 	}
 	return places

@@ -50,6 +50,7 @@ func (r *run) defineInputs() error {
 		}
 		*part.into = v
 	}
+	r.addReceiveTime()
 	global := r.vm.GlobalObject()
 	if r.program.kind == runtime.KindParser && r.inputs.context == goja.Undefined() {
 		r.inputs.context = r.vm.NewArray()
@@ -60,6 +61,18 @@ func (r *run) defineInputs() error {
 		}
 	}
 	return nil
+}
+
+// addReceiveTime gives TS013's input the Date that network servers give it.
+func (r *run) addReceiveTime() {
+	o := objectOf(r.inputs.payload)
+	if o == nil || r.inv.Input.ReceivedAt.IsZero() {
+		return
+	}
+	// The constructor of a fresh realm takes any number.
+	if date, err := r.vm.New(r.vm.Get("Date"), r.vm.ToValue(r.inv.Input.ReceivedAt.UnixMilli())); err == nil {
+		define(o, "recvTime", date)
+	}
 }
 
 // input is the value of an input global.

@@ -15,7 +15,7 @@ type convention struct {
 // conventions lists, for what is wanted of a parser, the functions that can do it, best first.
 func conventions(wanted string) []convention {
 	switch wanted {
-	case "":
+	case "", "payload_parser":
 		return append([]convention{{"payload_parser", (*run).arguments}}, conventions("decodeUplink")...)
 	case "decodeUplink":
 		return []convention{
@@ -44,15 +44,54 @@ func (r *run) payloadMembers(names ...string) []goja.Value {
 	return values
 }
 
+// parserEntry finds the function for what is wanted, wherever the script offers one. It is called as a
+// method of where it stands: drivers call their own helpers through this.
 func (r *run) parserEntry() *entry {
-	for _, c := range conventions(r.inv.Entry) {
-		for _, place := range r.places() {
+	places := r.places()
+	wanted := conventions(r.inv.Entry)
+	for _, c := range wanted {
+		for _, place := range places {
 			if f := r.function(place, c.name); f != nil {
-				return &entry{f, c.arguments(r)}
+				return &entry{f, place, c.arguments(r)}
+			}
+		}
+	}
+	return r.exportedFunction(wanted, places)
+}
+
+// exportedFunction finds a function that is exported itself, as by module.exports = decodeUplink or
+// export default function. One without a name decodes.
+func (r *run) exportedFunction(wanted []convention, places []*goja.Object) *entry {
+	for _, place := range places {
+		if place == nil {
+			continue
+		}
+		f, ok := goja.AssertFunction(place)
+		given := member(place, "name")
+		if !ok || !goja.IsString(given) {
+			continue
+		}
+		name := given.String()
+		for _, c := range wanted {
+			if c.name == name || c.name == "decodeUplink" && (name == "" || name == "default") {
+				return &entry{f, nil, c.arguments(r)}
 			}
 		}
 	}
 	return nil
+}
+
+// bodyAnswers reports whether a body is what is wanted: it parses uplinks and does nothing else.
+func (r *run) bodyAnswers() bool {
+	if r.program.kind != runtime.KindParser || r.inv.Entry == "" {
+		return true
+	}
+	for _, c := range conventions(r.inv.Entry) {
+		if c.name == "payload_parser" {
+			return true
+		}
+	}
+	return false
 }
 
 // missingEntry is the error of a script that lacks a function that was asked for by name. Without such a
@@ -61,5 +100,13 @@ func (r *run) missingEntry() error {
 	if r.inv.Entry == "" || r.program.kind != runtime.KindParser {
 		return nil
 	}
-	return runtime.Errorf(runtime.CodeNoEntry, "the parser has no function for %s", r.inv.Entry)
+	names := ""
+	for i, c := range conventions(r.inv.Entry) {
+		if i > 0 {
+			names += ", "
+		}
+		names += c.name
+	}
+	return runtime.Errorf(runtime.CodeNoEntry,
+		"the parser has no function for %s: it would be named %s, and be global, exported or on driver", r.inv.Entry, names)
 }

@@ -43,13 +43,17 @@ func (r *run) toJSON(v goja.Value, what string) (json.RawMessage, error) {
 	return text, nil
 }
 
-// state is the global context array of a driver, nil while it is empty.
+// state is the global context array of a driver, nil while it is empty. A script may have a use of its
+// own for the name: what is no array is no state.
 func (r *run) state() (json.RawMessage, error) {
-	v := r.vm.Get("context")
-	if o, ok := v.(*goja.Object); !ok || o == r.inputs.context && r.inv.Input.Context == nil && len(o.GetOwnPropertyNames()) <= 1 {
+	o, ok := r.vm.Get("context").(*goja.Object)
+	if !ok || isProxy(o) || o.ClassName() != "Array" {
 		return nil, nil
 	}
-	return r.toJSON(v, "the context")
+	if r.inv.Input.Context == nil && o.Get("length").ToInteger() == 0 {
+		return nil, nil
+	}
+	return r.toJSON(o, "the context")
 }
 
 // stringify is JSON.stringify, whatever the script made of that name: goja's own encoder is called
