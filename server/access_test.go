@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tripline/tripline/runtime/breaker"
 	"github.com/tripline/tripline/runtime/secret"
 	"github.com/tripline/tripline/server"
 	"github.com/tripline/tripline/server/store"
@@ -47,7 +48,7 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	srv := httptest.NewServer(server.New(server.Config{
-		Store: db, Now: s.now, AdminToken: adminToken, Events: server.NewEvents(), Metrics: server.NewMetrics(func() int { return 0 }),
+		Store: db, Breaker: breaker.New(nil, breaker.Default), Now: s.now, AdminToken: adminToken, Events: server.NewEvents(), Metrics: server.NewMetrics(func() int { return 0 }),
 	}).Handler())
 	t.Cleanup(srv.Close)
 	s.url = srv.URL

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/runtime/breaker"
 	"github.com/tripline/tripline/runtime/invalid"
 	"github.com/tripline/tripline/scripts"
 	"github.com/tripline/tripline/server/auth"
@@ -29,6 +30,7 @@ func (s *Server) scriptRoutes() {
 	handle(s, auth.Write, gone, s.deleteScript)
 	handle(s, auth.Read, op("list-script-versions", http.MethodGet, one+"/versions", "List a script's versions, the newest first"), s.listVersions)
 	handle(s, auth.Read, op("get-script-version", http.MethodGet, one+"/versions/{version}", "One version of a script"), s.getVersion)
+	handle(s, auth.Write, op("resume-script", http.MethodPost, one+"/resume", "Let a paused script run again at once"), s.resumeScript)
 	handle(s, auth.Write, op("roll-back-script", http.MethodPost, one+"/rollback", "Make another version the current one"), s.rollBack)
 	s.dryRunRoutes()
 }
@@ -45,26 +47,56 @@ type listScriptsInput struct {
 	Search string       `query:"search" doc:"part of a name, a tag or the remark"`
 }
 
-func (s *Server) listScripts(ctx context.Context, p auth.Principal, in *listScriptsInput) (*body[list[scripts.Script]], error) {
+func (s *Server) listScripts(ctx context.Context, p auth.Principal, in *listScriptsInput) (*body[list[listedScript]], error) {
 	catalog, err := s.Store.Catalog(ctx, p.Org)
 	if err != nil {
 		return nil, err
 	}
-	out := list[scripts.Script]{Items: []scripts.Script{}}
+	out := list[listedScript]{Items: []listedScript{}}
 	for _, sc := range catalog.All() {
 		at := scriptCursor(sc)
 		if at <= in.Cursor || in.Kind != "" && sc.Kind != in.Kind || !sc.Mentions(in.Search) {
 			continue
 		}
 		if len(out.Items) == in.Limit {
-			out.NextCursor = scriptCursor(&out.Items[in.Limit-1])
+			out.NextCursor = scriptCursor(&out.Items[in.Limit-1].Script)
 			break
 		}
-		item := *sc
+		item := listedScript{*sc, s.pauseOf(p.Org, sc)}
 		item.Source = ""
 		out.Items = append(out.Items, item)
 	}
-	return &body[list[scripts.Script]]{out}, nil
+	return &body[list[listedScript]]{out}, nil
+}
+
+// listedScript is a script with why it does not run, if it is paused.
+type listedScript struct {
+	scripts.Script
+	Paused *breaker.Pause `json:"paused,omitempty"`
+}
+
+// pauseOf returns nil while the script runs.
+func (s *Server) pauseOf(org string, sc *scripts.Script) *breaker.Pause {
+	if pause, ok := s.Breaker.Paused(org, sc.Runnable()); ok {
+		return &pause
+	}
+	return nil
+}
+
+func (s *Server) resumeScript(ctx context.Context, p auth.Principal, in *ScriptPath) (*body[mountedScript], error) {
+	sc, err := s.script(ctx, p.Org, in)
+	if err != nil {
+		return nil, err
+	}
+	if s.Breaker.Resume(p.Org, sc.Runnable()) {
+		err := s.Store.Write(ctx, func(tx *store.Tx) error {
+			return tx.Audit(p.Org, p.Name, "script.resume", string(in.Kind)+"/"+in.Name, nil, nil)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return s.getScript(ctx, p, in)
 }
 
 // scriptCursor sorts as Catalog.All does, because no kind is the beginning of another.
@@ -73,7 +105,8 @@ func scriptCursor(s *scripts.Script) string { return string(s.Kind) + "/" + s.Na
 // mountedScript is a script with the devices whose lists name it.
 type mountedScript struct {
 	scripts.Script
-	Mounts []string `json:"mounts" doc:"EUIs of the devices whose lists name it"`
+	Mounts []string       `json:"mounts" doc:"EUIs of the devices whose lists name it"`
+	Paused *breaker.Pause `json:"paused,omitempty" doc:"why it does not run"`
 }
 
 func (s *Server) getScript(ctx context.Context, p auth.Principal, in *ScriptPath) (*body[mountedScript], error) {
@@ -85,7 +118,7 @@ func (s *Server) getScript(ctx context.Context, p auth.Principal, in *ScriptPath
 	if err != nil {
 		return nil, err
 	}
-	return &body[mountedScript]{mountedScript{*sc, mounts}}, nil
+	return &body[mountedScript]{mountedScript{*sc, mounts, s.pauseOf(p.Org, sc)}}, nil
 }
 
 type putScriptInput struct {

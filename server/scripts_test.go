@@ -14,6 +14,7 @@ import (
 	"github.com/tripline/tripline/orgparams"
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/alarm"
+	"github.com/tripline/tripline/runtime/breaker"
 	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/engine"
 	"github.com/tripline/tripline/runtime/secret"
@@ -50,7 +51,8 @@ func (a *scriptAPI) open(master secret.MasterKey) {
 		a.t.Fatal(err)
 	}
 	limits := runtime.DefaultLimits()
-	srv := server.New(server.Config{Store: s, Sandbox: engine.New(limits), Limits: limits, Now: time.Now, AdminToken: scriptAdmin,
+	sandbox := engine.New(limits)
+	srv := server.New(server.Config{Store: s, Sandbox: sandbox, Breaker: breaker.New(sandbox, breaker.Default), Limits: limits, Now: time.Now, AdminToken: scriptAdmin,
 		Events: server.NewEvents(), Metrics: server.NewMetrics(func() int { return 0 }),
 	})
 	web := httptest.NewServer(srv.Handler())

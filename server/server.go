@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/runtime/breaker"
 	"github.com/tripline/tripline/runtime/deliver"
 	"github.com/tripline/tripline/runtime/dispatch"
 	"github.com/tripline/tripline/server/auth"
@@ -27,7 +28,8 @@ const maxBody = 1 << 20
 // Config is what a Server is made of.
 type Config struct {
 	Store      *store.Store
-	Sandbox    runtime.Sandbox
+	Sandbox    runtime.Sandbox  // for checks and dry runs
+	Breaker    *breaker.Sandbox // knows which scripts are paused
 	Limits     runtime.Limits
 	Now        func() time.Time
 	AdminToken string // an admin token for the first organisation; "" for none

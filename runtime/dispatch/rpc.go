@@ -116,7 +116,7 @@ func (u *unit) tryRPC(ctx context.Context, c rpcCall) (*Run, []action.Action, *s
 	}
 	inv := runtime.Invocation{
 		Org:    u.org,
-		Script: runtime.Script{Kind: runtime.KindRPC, Name: script.Name, Source: script.Compiled},
+		Script: script.Runnable(),
 		Input: runtime.Input{
 			Device:       s.Device.ScriptView(),
 			Params:       params,

@@ -116,7 +116,7 @@ func (u *unit) runDispatch(ctx context.Context, p *Dispatch) error {
 func (u *unit) runTrigger(ctx context.Context, s State, script *scripts.Script, model string) *Dispatch {
 	inv := runtime.Invocation{
 		Org:    u.org,
-		Script: runtime.Script{Kind: runtime.KindTrigger, Name: script.Name, Source: script.Compiled},
+		Script: script.Runnable(),
 		Input: runtime.Input{
 			Device:       s.Device.ScriptView(),
 			Alarms:       alarm.ScriptView(s.Alarms),

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/runtime/breaker"
 	"github.com/tripline/tripline/runtime/deliver"
 	"github.com/tripline/tripline/runtime/dispatch"
 	"github.com/tripline/tripline/runtime/egress"
@@ -83,6 +84,7 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 	slog.SetDefault(slog.New(secret.NewLogHandler(s.Log, i.Store.Redactor)))
 	client := egress.New(s.Egress)
 	sandbox := engine.New(s.Limits)
+	pausing := breaker.New(sandbox, breaker.Default)
 	performer := &deliver.HTTP{Client: client, Orgs: i.Store, Platforms: known.Platforms(), Now: s.Now}
 	events := server.NewEvents()
 	metrics := server.NewMetrics(func() int { return i.dispatcher.Waiting() })
@@ -93,7 +95,7 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 		events.Delivery(j)
 	}
 	i.dispatcher = dispatch.New(dispatch.Config{
-		Store: i.Store, Orgs: i.Store, Sandbox: sandbox, Limits: s.Limits, Queue: i.runner, Now: s.Now,
+		Store: i.Store, Orgs: i.Store, Sandbox: pausing, Limits: s.Limits, Queue: i.runner, Now: s.Now,
 		Hosts: host.New(client, i.Store, i.Store, s.Now),
 		Changed: func(e *dispatch.Execution) {
 			metrics.Execution(e)
@@ -101,7 +103,7 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 		},
 	})
 	i.server = server.New(server.Config{
-		Store: i.Store, Sandbox: sandbox, Limits: s.Limits, Now: s.Now, AdminToken: s.AdminToken, Version: s.Version,
+		Store: i.Store, Sandbox: sandbox, Breaker: pausing, Limits: s.Limits, Now: s.Now, AdminToken: s.AdminToken, Version: s.Version,
 		Dispatcher: i.dispatcher, Runner: i.runner, Performer: performer, Events: events, Metrics: metrics, UI: ui.Handler(),
 	})
 	if err := i.runner.Start(ctx); err != nil {
