@@ -321,13 +321,13 @@ func TestSessionsAndTokensEnd(t *testing.T) {
 			t.Errorf("a request that %s made the browser send: %d, want %d", path, resp.StatusCode, want)
 		}
 	}
-	other := p.signInAgain("default", "otto", "correct horse battery")
+	other := p.signInAgain("default", "otto", userPassword)
 	user.do("POST", "/logout", nil).want(204)
 	user.do("GET", "/devices", nil).want(401)
 	other.get("/devices")
 	c.put("/users/otto", map[string]any{"password": "another long one"})
 	other.do("GET", "/devices", nil).want(401)
-	p.as("").do("POST", "/login", map[string]any{"name": "otto", "password": "correct horse battery"}).want(401)
+	p.as("").do("POST", "/login", map[string]any{"name": "otto", "password": userPassword}).want(401)
 	last := p.signInAgain("default", "otto", "another long one")
 	c.put("/users/otto", map[string]any{"role": "integrator"})
 	last.get("/org-params/keys")

@@ -217,3 +217,31 @@ func eventually(t *testing.T, what string, done func() bool) {
 		}
 	}
 }
+
+// allItems walks through all pages of a list.
+func allItems(c *client, list string) []map[string]any {
+	c.t.Helper()
+	sep := map[bool]string{true: "&", false: "?"}[strings.Contains(list, "?")]
+	var out []map[string]any
+	for cursor := ""; ; {
+		page := list + sep + "limit=500"
+		if cursor != "" {
+			page += "&cursor=" + cursor
+		}
+		var reply struct {
+			Items []map[string]any `json:"items"`
+			Next  string           `json:"next_cursor"`
+		}
+		if err := json.Unmarshal([]byte(c.get(page).text), &reply); err != nil {
+			c.t.Fatal(err)
+		}
+		out = append(out, reply.Items...)
+		if reply.Next == "" {
+			return out
+		}
+		if reply.Next == cursor {
+			c.t.Fatalf("%s: the cursor %q leads to itself", list, cursor)
+		}
+		cursor = reply.Next
+	}
+}

@@ -35,6 +35,8 @@ type crashRun struct {
 	timers  map[string]time.Time      // by device/n: not due before
 	aborted map[string]bool           // by device/n: whether the abort was answered before the timer was due
 	owners  map[string]map[int]string // execution id by device and n
+	called  []int                     // numbers of the RPC calls that were answered
+	refused map[string]bool           // bodies that the receiver has refused once
 }
 
 // TestNothingIsLostByCrashes kills the server at random moments under load and then holds it to every
@@ -61,26 +63,28 @@ func TestNothingIsLostByCrashes(t *testing.T) {
 	for i := range timerAborters {
 		posters.Go(func() { x.abortTimers("aborter-" + strconv.Itoa(i)) })
 	}
+	posters.Go(x.call)
 	for range crashes {
 		time.Sleep(time.Duration(20+random.IntN(500)) * time.Millisecond)
 		x.p.kill()
+		if random.IntN(3) == 0 { // while it takes up what the last one left
+			x.p.begin()
+			time.Sleep(time.Duration(random.IntN(60)) * time.Millisecond)
+			x.p.kill()
+		}
 		x.p.launch()
 	}
 	x.over.Store(true)
 	posters.Wait()
 	x.settle()
 	x.checkReports()
+	x.checkCalls()
 	x.checkTimers()
 }
 
 func newCrashRun(t *testing.T) *crashRun {
-	x := &crashRun{t: t, sent: map[string]int{}, timers: map[string]time.Time{}, aborted: map[string]bool{}, owners: map[string]map[int]string{}}
-	x.receiver = newReceiver(t, func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/question" {
-			time.Sleep(30 * time.Millisecond)
-		}
-		writeJSON(w, map[string]any{"ok": true})
-	})
+	x := &crashRun{t: t, sent: map[string]int{}, timers: map[string]time.Time{}, aborted: map[string]bool{}, owners: map[string]map[int]string{}, refused: map[string]bool{}}
+	x.receiver = newReceiver(t, x.receive)
 	port := refusedAddress(t)
 	x.p = start(t, map[string]string{"TRIPLINE_ADDR": port, "TRIPLINE_EGRESS_ALLOW": "127.0.0.1", "TRIPLINE_LOG": "warn"})
 	x.c = x.p.admin()
@@ -89,6 +93,7 @@ func newCrashRun(t *testing.T) *crashRun {
 	for name, file := range map[string]string{"report": "report_rpc.js", "chain": "chain_rpc.js", "ask_first": "ask_first_rpc.js", "tick": "tick_rpc.js"} {
 		x.c.publish("rpc", name, readTestdata(t, "crash", file), map[string]any{"org_wide": true})
 	}
+	x.c.put("/devices/called", map[string]any{})
 	x.c.publish("trigger", "report", readTestdata(t, "crash", "report.js"), nil)
 	x.c.publish("trigger", "timer", readTestdata(t, "crash", "timer.js"), nil)
 	for kind, n := range map[string]int{"reporter": reporters, "timer": timerSetters, "aborter": timerAborters} {
@@ -98,6 +103,45 @@ func newCrashRun(t *testing.T) *crashRun {
 		}
 	}
 	return x
+}
+
+// receive is slow with answers that scripts wait for, and refuses every seventh report once.
+func (x *crashRun) receive(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/question" {
+		time.Sleep(30 * time.Millisecond)
+	}
+	if strings.HasPrefix(r.URL.Path, "/report/") && x.refuses(r) {
+		http.Error(w, "not now", http.StatusServiceUnavailable)
+		return
+	}
+	writeJSON(w, map[string]any{"ok": true})
+}
+
+func (x *crashRun) refuses(r *http.Request) bool {
+	var body struct{ N int }
+	if err := json.NewDecoder(r.Body).Decode(&body); err != nil || body.N%7 != 0 {
+		return false
+	}
+	name := r.URL.Path + "/" + strconv.Itoa(body.N)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	again := x.refused[name]
+	x.refused[name] = true
+	return !again
+}
+
+// call calls an RPC time and again. A call that is not answered is not repeated: it may have been done.
+func (x *crashRun) call() {
+	for n := 1; !x.over.Load(); n++ {
+		body := map[string]any{"jsonrpc": "2.0", "id": n, "method": "report", "params": map[string]any{"_eui": "called", "n": n}}
+		r, err := x.c.try("POST", "/rpc", body)
+		if err == nil && r.status == 200 && r.str("result.actions") == "2" {
+			x.mu.Lock()
+			x.called = append(x.called, n)
+			x.mu.Unlock()
+		}
+		time.Sleep(15 * time.Millisecond)
+	}
 }
 
 // post sends an uplink until it is answered, as a network server with an outbox does: the same id every
@@ -180,201 +224,5 @@ func (x *crashRun) abortTimers(eui string) {
 		x.timers[fmt.Sprintf("%s/%d", eui, n)] = first.Add(delay)
 		x.aborted[fmt.Sprintf("%s/%d", eui, n)] = inTime
 		x.mu.Unlock()
-	}
-}
-
-// settle waits until nothing is left to be done.
-func (x *crashRun) settle() {
-	x.t.Helper()
-	for _, list := range []string{
-		"/executions?state=queued", "/executions?state=waiting",
-		"/deliveries?state=scheduled", "/deliveries?state=available", "/deliveries?state=retryable",
-	} {
-		eventually(x.t, list+" is empty", func() bool { return x.c.get(list+"&limit=1").count("items") == 0 })
-	}
-	if r := x.c.get("/executions?state=failed&limit=1"); r.count("items") != 0 {
-		x.t.Errorf("a run failed: %s", r.text)
-	}
-}
-
-func (x *crashRun) checkReports() {
-	x.t.Helper()
-	total := 0
-	for i := range reporters {
-		eui := "reporter-" + strconv.Itoa(i)
-		total += x.sent[eui]
-		d := x.c.get("/devices/" + eui)
-		x.checkSeen(eui, d)
-		x.checkArrivals(eui, "/report/"+eui)
-		x.checkChains(eui)
-		active := map[string]string{}
-		for _, a := range allItems(x.c, "/devices/"+eui+"/alarms") {
-			active[a["alarm_name"].(string)] = fmt.Sprint(a["count"])
-		}
-		answered := x.arrivals("/answer/" + eui)
-		for n := 1; n <= x.sent[eui]; n++ {
-			if count := active["alarm-"+strconv.Itoa(n)]; count != "1" {
-				x.t.Errorf("%s: the alarm of uplink %d was raised %q times", eui, n, count)
-			}
-			if !d.has("telemetry_data.tm.u" + strconv.Itoa(n)) {
-				x.t.Errorf("%s: the telemetry of uplink %d is lost", eui, n)
-			}
-			if n%5 == 0 && len(answered[n]) == 0 {
-				x.t.Errorf("%s: the RPC that asks first was lost for uplink %d", eui, n)
-			}
-		}
-		x.checkExecutions(eui)
-	}
-	if total < crashes*reporters {
-		x.t.Errorf("only %d uplinks: the test shows little", total)
-	}
-	x.t.Logf("%d uplinks reported, %d requests received", total, len(x.receiver.all()))
-}
-
-// checkSeen compares what the device's own RPC wrote down: every uplink once, in the order in which they
-// were sent.
-func (x *crashRun) checkSeen(eui string, d *reply) {
-	x.t.Helper()
-	var seen []int
-	if err := json.Unmarshal([]byte(d.str("server_attrs.seen")), &seen); err != nil {
-		x.t.Fatalf("%s: %v: %s", eui, err, d.text)
-	}
-	for i, n := range seen {
-		if n != i+1 {
-			x.t.Errorf("%s: uplink %d ran in place %d: %v", eui, n, i+1, seen)
-			return
-		}
-	}
-	if len(seen) != x.sent[eui] {
-		x.t.Errorf("%s: %d uplinks were answered and %d have run", eui, x.sent[eui], len(seen))
-	}
-}
-
-// checkExecutions holds every answer to the execution that it named, and looks for others.
-func (x *crashRun) checkExecutions(eui string) {
-	x.t.Helper()
-	found := map[string]bool{}
-	for _, e := range allItems(x.c, "/executions?eui="+eui) {
-		found[e["id"].(string)] = true
-		if e["state"] != "completed" {
-			x.t.Errorf("%s: execution %v is %v", eui, e["id"], e["state"])
-		}
-	}
-	if len(found) != x.sent[eui] {
-		x.t.Errorf("%s: %d uplinks have %d executions", eui, x.sent[eui], len(found))
-	}
-	for n, id := range x.owners[eui] {
-		if !found[id] {
-			x.t.Errorf("%s: the execution %s of uplink %d is lost", eui, id, n)
-		}
-	}
-}
-
-// arrivals returns when the requests for a path came, by the n that they carry.
-func (x *crashRun) arrivals(path string) map[int][]time.Time {
-	x.t.Helper()
-	out := map[int][]time.Time{}
-	for _, r := range x.receiver.where(path) {
-		var body struct{ N int }
-		if err := json.Unmarshal([]byte(r.Body), &body); err != nil {
-			x.t.Fatalf("%s: %v: %s", path, err, r.Body)
-		}
-		out[body.N] = append(out[body.N], r.At)
-	}
-	return out
-}
-
-// checkArrivals wants every number to have come, the first of each in order.
-func (x *crashRun) checkArrivals(eui, path string) {
-	x.t.Helper()
-	came := x.arrivals(path)
-	var previous time.Time
-	for n := 1; n <= x.sent[eui]; n++ {
-		if len(came[n]) == 0 {
-			x.t.Errorf("%s: %d never came", path, n)
-			continue
-		}
-		if came[n][0].Before(previous) {
-			x.t.Errorf("%s: %d came before %d", path, n, n-1)
-		}
-		previous = came[n][0]
-	}
-}
-
-func (x *crashRun) checkChains(eui string) {
-	x.t.Helper()
-	first, second := x.arrivals("/chain/"+eui+"/first"), x.arrivals("/chain/"+eui+"/second")
-	for n := 1; n <= x.sent[eui]; n++ {
-		if n%5 == 0 {
-			continue
-		}
-		if len(first[n]) == 0 || len(second[n]) == 0 {
-			x.t.Errorf("%s: the chain of uplink %d came %d and %d times", eui, n, len(first[n]), len(second[n]))
-			continue
-		}
-		if gap := second[n][0].Sub(first[n][0]); gap < 60*time.Millisecond { // 120 between the attempts; the first request may be long on its way
-			x.t.Errorf("%s: uplink %d: %s between the requests of the chain, want about 120 ms", eui, n, gap)
-		}
-	}
-}
-
-func (x *crashRun) checkTimers() {
-	x.t.Helper()
-	ticks := map[string][]time.Time{}
-	for eui := range x.sent {
-		for n, at := range x.arrivals("/tick/" + eui) {
-			ticks[fmt.Sprintf("%s/%d", eui, n)] = at
-		}
-	}
-	abortedInTime := 0
-	for name, due := range x.timers {
-		inTime, abortedOnce := x.aborted[name]
-		switch came := ticks[name]; {
-		case inTime && len(came) > 0:
-			x.t.Errorf("the timer %s fired though it was aborted", name)
-		case inTime:
-			abortedInTime++
-		case len(came) == 0 && !abortedOnce:
-			x.t.Errorf("the timer %s is lost", name)
-		case len(came) > 0 && came[0].Before(due.Add(-time.Millisecond)): // due times are kept in whole milliseconds
-			x.t.Errorf("the timer %s fired %s early", name, due.Sub(came[0]))
-		}
-	}
-	for name := range ticks {
-		if _, known := x.timers[name]; !known && !strings.HasPrefix(name, "aborter") {
-			x.t.Errorf("the timer %s fired, which nobody set", name)
-		}
-	}
-	if abortedInTime < 5 {
-		x.t.Errorf("only %d timers were aborted in time: the test shows little", abortedInTime)
-	}
-	x.t.Logf("%d timers, %d of them aborted in time", len(x.timers), abortedInTime)
-}
-
-// allItems walks through all pages of a list.
-func allItems(c *client, list string) []map[string]any {
-	c.t.Helper()
-	sep := map[bool]string{true: "&", false: "?"}[strings.Contains(list, "?")]
-	var out []map[string]any
-	for cursor := ""; ; {
-		page := list + sep + "limit=500"
-		if cursor != "" {
-			page += "&cursor=" + cursor
-		}
-		var reply struct {
-			Items []map[string]any `json:"items"`
-			Next  string           `json:"next_cursor"`
-		}
-		if err := json.Unmarshal([]byte(c.get(page).text), &reply); err != nil {
-			c.t.Fatal(err)
-		}
-		out = append(out, reply.Items...)
-		if reply.Next == "" {
-			return out
-		}
-		if reply.Next == cursor {
-			c.t.Fatalf("%s: the cursor %q leads to itself", list, cursor)
-		}
-		cursor = reply.Next
 	}
 }

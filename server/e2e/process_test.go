@@ -71,7 +71,13 @@ var readyLine = regexp.MustCompile(`is ready on (http://\S+)`)
 // launch starts the process and waits until it answers.
 func (p *process) launch() {
 	p.t.Helper()
-	from := p.output.Len()
+	p.awaitReady(p.begin())
+}
+
+// begin starts the process and returns where its output begins.
+func (p *process) begin() (from int) {
+	p.t.Helper()
+	from = p.output.Len()
 	cmd := exec.Command(program, "serve")
 	for _, name := range slices.Sorted(maps.Keys(p.env)) {
 		cmd.Env = append(cmd.Env, name+"="+p.env[name])
@@ -85,6 +91,11 @@ func (p *process) launch() {
 		_ = cmd.Wait() // how it ended is told by whoever ended it
 		close(done)
 	}(p.done)
+	return from
+}
+
+func (p *process) awaitReady(from int) {
+	p.t.Helper()
 	deadline := time.Now().Add(startsIn)
 	for {
 		if m := readyLine.FindStringSubmatch(p.output.String()[from:]); m != nil {

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -41,6 +42,7 @@ func newReceiver(t *testing.T, handle http.HandlerFunc) *receiver {
 		r.mu.Lock()
 		r.requests = append(r.requests, received{time.Now(), req.Method, req.Host, req.URL.String(), req.Header, string(body)})
 		r.mu.Unlock()
+		req.Body = io.NopCloser(bytes.NewReader(body))
 		if handle == nil {
 			writeJSON(w, map[string]any{})
 			return
