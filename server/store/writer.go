@@ -121,6 +121,12 @@ func (w *writer) run() {
 	}
 }
 
+// What try returns in place of the request that failed.
+const (
+	allFailed   = -1 // the database did not take the transaction
+	flushFailed = -2 // what the requests changed together could not be written
+)
+
 // commit writes the batch as one transaction. A request that fails is answered and left out, and the
 // rest starts over.
 func (w *writer) commit(batch []*request) {
@@ -128,6 +134,13 @@ func (w *writer) commit(batch []*request) {
 		failed, err := w.try(batch)
 		if err == nil {
 			break
+		}
+		if failed == flushFailed && len(batch) > 1 {
+			// It is not known whose change it was: alone, each answers for its own.
+			for i := range batch {
+				w.commit(batch[i : i+1])
+			}
+			return
 		}
 		if failed < 0 {
 			for _, r := range batch {
@@ -145,13 +158,13 @@ func (w *writer) commit(batch []*request) {
 	}
 }
 
-// try returns the index of the request that failed, or -1 when the database did.
+// try returns the index of the request that failed, or allFailed or flushFailed.
 func (w *writer) try(batch []*request) (failed int, err error) {
 	ctx := context.Background()
 	tx := w.tx
 	tx.onCommit, tx.overlay = tx.onCommit[:0], overlay{}
 	if err := tx.Exec("BEGIN IMMEDIATE"); err != nil {
-		return -1, fmt.Errorf("begin: %w", err)
+		return allFailed, fmt.Errorf("begin: %w", err)
 	}
 	rollback := func() {
 		if _, rerr := tx.conn.ExecContext(ctx, "ROLLBACK"); rerr != nil {
@@ -167,11 +180,11 @@ func (w *writer) try(batch []*request) (failed int, err error) {
 	}
 	if err := tx.flush(); err != nil {
 		rollback()
-		return -1, err
+		return flushFailed, err
 	}
 	if err := tx.Exec("COMMIT"); err != nil {
 		rollback()
-		return -1, fmt.Errorf("commit: %w", err)
+		return allFailed, fmt.Errorf("commit: %w", err)
 	}
 	for _, fn := range tx.onCommit {
 		fn()
