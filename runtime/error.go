@@ -29,6 +29,7 @@ const (
 	CodeScriptPaused    Code = "script_paused"      // its breaker is open
 	CodeNoEntry         Code = "no_such_function"   // the parser has no such entry
 	CodeHostUnavailable Code = "host_not_available" // the run was cancelled by its host
+	CodeBusy            Code = "busy"               // too many runs of the organisation wait already
 )
 
 // Error is a failed run or a refused script. Line and Column are the author's own, from 1, and 0 when

@@ -119,16 +119,29 @@ func (r *run) settle(v goja.Value) (goja.Value, error) {
 	return promise.Result(), nil
 }
 
+// turnTaker is a Host that lets others use the processor while a run only waits.
+type turnTaker interface {
+	Park()   // the run waits from here on
+	Resume() // the run goes on when this returns
+}
+
 // wait hands the thread back until a host call has come back, and takes it again.
 func (r *run) wait() (finish func() error, err error) {
 	r.watch.extend(r.limits.AsyncWall)
 	r.watch.end()
 	defer r.watch.begin()
+	turns, _ := r.inv.Host.(turnTaker)
+	if turns != nil {
+		turns.Park()
+	}
 	timeout := time.NewTimer(r.watch.left())
 	defer timeout.Stop()
 	select {
 	case finish = <-r.calls.done:
 		r.calls.pending--
+		if turns != nil {
+			turns.Resume()
+		}
 		return finish, nil
 	case <-timeout.C:
 		return nil, r.overtime(stoppedWall)

@@ -1,0 +1,67 @@
+package worker_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/runtime/worker"
+)
+
+func newPool(t testing.TB, c worker.Config) *worker.Pool {
+	t.Helper()
+	if c.Limits == (runtime.Limits{}) {
+		c.Limits = runtime.DefaultLimits()
+	}
+	p, err := worker.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+func invocation(org, source string) runtime.Invocation {
+	return runtime.Invocation{
+		Org:    org,
+		Script: runtime.Script{Kind: runtime.KindRPC, Name: "test", Source: source},
+		Input: runtime.Input{
+			Device:    json.RawMessage(`{"eui":"6353012af1090498","name":"Probe","telemetry_data":{"thermometer":{"temperature":41}}}`),
+			Params:    json.RawMessage(`{"level":"high"}`),
+			Alarms:    json.RawMessage(`{"overheat":{"level":"high"}}`),
+			OrgParams: json.RawMessage(`{"api_key":"sk-live-0123456789"}`),
+		},
+	}
+}
+
+func TestRun(t *testing.T) {
+	p := newPool(t, worker.Config{})
+	for _, c := range []struct {
+		source, value string
+		code          runtime.Code
+	}{
+		{source: "return [device.eui, params.level]", value: `["6353012af1090498","high"]`},
+		{source: "return null"},
+		{source: "throw new Error('no')", code: runtime.CodeScriptError},
+		{source: "return [", code: runtime.CodeCompileError},
+		{source: "for (;;);", code: runtime.CodeTimeLimit},
+		{source: "return /(?=(a+)+$)b/.test('a'.repeat(40)+'!') || [].indexOf.call({length: 2**53}, 1)", code: runtime.CodeTimeLimit},
+		{source: "return 'x'.repeat(2**30)", code: runtime.CodeMemoryLimit},
+	} {
+		for range 2 {
+			got, err := p.Run(t.Context(), invocation("acme", c.source))
+			t.Logf("%s: %s %v cpu %v wall %v", c.source, got.Value, err, got.CPU, got.Wall)
+			switch {
+			case c.code == "" && (err != nil || string(got.Value) != c.value):
+				t.Errorf("%s: %s %v", c.source, got.Value, err)
+			case c.code != "" && (err == nil || runtime.AsError(err).Code != c.code):
+				t.Errorf("%s: %s %v, want %s", c.source, got.Value, err, c.code)
+			}
+		}
+	}
+	t.Logf("%+v", p.Stats())
+}

@@ -1,0 +1,265 @@
+package worker
+
+import (
+	"context"
+	"time"
+
+	"github.com/tripline/tripline/runtime"
+)
+
+// org is what an organisation has of the pool.
+type org struct {
+	running int // of its grants, those that use a processor
+	grants  map[*grant]struct{}
+	waiting []*waiter
+	listed  bool // is in the pool's queue
+}
+
+// grant is a process that a run has until it is over.
+type grant struct {
+	org     *org
+	process *process
+	turn    bool // one of the pool's turns is taken; a run that was overtaken runs on without
+	running bool
+	since   time.Time // of running
+}
+
+// waiter is a run that waits: for a process and a turn, or for a turn only.
+type waiter struct {
+	grant *grant // that wants its turn back; else it is filled in
+	ready chan *runtime.Error
+}
+
+func (w *waiter) fail(err *runtime.Error) { w.ready <- err }
+
+// quantum is how long a run keeps others waiting for its turn. After it the run goes on beside them, and
+// the kernel shares the processors out.
+const quantum = 20 * time.Millisecond
+
+// workerShare is how many processes one organisation may have at a time.
+func (p *Pool) workerShare() int { return max(1, p.config.Max/4) }
+
+// acquire returns a process and a turn for a run of an organisation.
+func (p *Pool) acquire(ctx context.Context, name string) (*grant, *runtime.Error) {
+	p.mu.Lock()
+	if p.closed {
+		p.mu.Unlock()
+		return nil, errUnavailable
+	}
+	o := p.orgs[name]
+	if o == nil {
+		o = &org{grants: make(map[*grant]struct{})}
+		p.orgs[name] = o
+	}
+	if g := p.tryStart(o); g != nil {
+		p.mu.Unlock()
+		return g, nil
+	}
+	if len(o.waiting) >= p.config.Queue {
+		p.mu.Unlock()
+		return nil, runtime.Errorf(runtime.CodeBusy, "%d runs of the organisation wait for a worker already", p.config.Queue)
+	}
+	w := &waiter{ready: make(chan *runtime.Error, 1)}
+	o.waiting = append(o.waiting, w)
+	p.enlist(o)
+	p.mu.Unlock()
+	return p.await(ctx, o, w)
+}
+
+// await waits until a waiter is served or its caller leaves.
+func (p *Pool) await(ctx context.Context, o *org, w *waiter) (*grant, *runtime.Error) {
+	select {
+	case err := <-w.ready:
+		return w.grant, err
+	case <-ctx.Done():
+	}
+	p.mu.Lock()
+	for i := range o.waiting {
+		if o.waiting[i] == w {
+			o.waiting = append(o.waiting[:i], o.waiting[i+1:]...)
+			break
+		}
+	}
+	p.mu.Unlock()
+	select {
+	case err := <-w.ready: // served at the same moment
+		if err == nil {
+			p.release(w.grant, true)
+		}
+	default:
+	}
+	return nil, cancelled(ctx)
+}
+
+func cancelled(ctx context.Context) *runtime.Error {
+	return runtime.Errorf(runtime.CodeHostUnavailable, "the run was cancelled: %v", context.Cause(ctx))
+}
+
+// enlist puts an organisation that waits at the end of the queue. The caller holds mu.
+func (p *Pool) enlist(o *org) {
+	if !o.listed {
+		o.listed = true
+		p.queue = append(p.queue, o)
+	}
+	p.dispatch()
+}
+
+// tryStart gives a new run of o what it needs, nil when something is missing. The caller holds mu.
+func (p *Pool) tryStart(o *org) *grant {
+	if p.free == 0 || o.running >= p.config.Running || len(o.grants) >= p.workerShare() {
+		return nil
+	}
+	if len(p.idle) == 0 {
+		p.startAhead()
+		return nil
+	}
+	last := len(p.idle) - 1
+	g := &grant{org: o, process: p.idle[last]}
+	p.idle = p.idle[:last]
+	o.grants[g] = struct{}{}
+	p.giveTurn(g)
+	p.startAhead()
+	return g
+}
+
+func (p *Pool) giveTurn(g *grant) {
+	p.free--
+	g.org.running++
+	g.turn, g.running, g.since = true, true, time.Now()
+}
+
+func (p *Pool) takeTurn(g *grant) {
+	if g.running {
+		g.running = false
+		g.org.running--
+	}
+	if g.turn {
+		g.turn = false
+		p.free++
+	}
+}
+
+// dispatch serves those who wait, one of each organisation in turn, as far as there is something to give.
+// The caller holds mu.
+func (p *Pool) dispatch() {
+	for skipped := 0; skipped < len(p.queue); {
+		o := p.queue[0]
+		p.queue = p.queue[1:]
+		served := len(o.waiting) > 0 && p.serve(o)
+		if len(o.waiting) == 0 {
+			o.listed = false
+			skipped = 0
+			continue
+		}
+		p.queue = append(p.queue, o)
+		if served {
+			skipped = 0
+		} else {
+			skipped++
+		}
+	}
+	if len(p.queue) > 0 && p.free == 0 {
+		p.rotateSoon()
+	}
+}
+
+// serve gives the first waiter of o what it waits for. Runs that want a turn back stand before new ones.
+func (p *Pool) serve(o *org) bool {
+	w := o.waiting[0]
+	if w.grant != nil {
+		if p.free == 0 || o.running >= p.config.Running {
+			return false
+		}
+		p.giveTurn(w.grant)
+	} else if w.grant = p.tryStart(o); w.grant == nil {
+		return false
+	}
+	o.waiting = o.waiting[1:]
+	w.ready <- nil
+	return true
+}
+
+// rotateSoon makes sure that long runs are overtaken while others wait. The caller holds mu.
+func (p *Pool) rotateSoon() {
+	if p.rotation == nil {
+		p.rotation = time.AfterFunc(quantum, p.rotate)
+	}
+}
+
+// rotate lets those who wait overtake runs that have had their turn for long. Such a run still counts as
+// a running one of its organisation, which so cannot have more of them than there are processors.
+func (p *Pool) rotate() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.rotation = nil
+	if len(p.queue) == 0 || p.closed {
+		return
+	}
+	for _, o := range p.orgs {
+		for g := range o.grants {
+			if g.turn && time.Since(g.since) >= quantum {
+				g.turn = false
+				p.free++
+			}
+		}
+	}
+	p.dispatch()
+}
+
+// park takes the turn of a run that only waits.
+func (p *Pool) park(g *grant) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.takeTurn(g)
+	p.dispatch()
+}
+
+// resume waits for a turn for a run that was parked.
+func (p *Pool) resume(ctx context.Context, g *grant) *runtime.Error {
+	p.mu.Lock()
+	if p.closed {
+		p.mu.Unlock()
+		return errUnavailable
+	}
+	if p.free > 0 && g.org.running < p.config.Running {
+		p.giveTurn(g)
+		p.mu.Unlock()
+		return nil
+	}
+	w := &waiter{grant: g, ready: make(chan *runtime.Error, 1)}
+	g.org.waiting = append([]*waiter{w}, g.org.waiting...)
+	p.enlist(g.org)
+	p.mu.Unlock()
+	select {
+	case err := <-w.ready:
+		return err
+	case <-ctx.Done():
+		return cancelled(ctx) // release takes the turn, should it still be given
+	}
+}
+
+// release ends a run's grant. A process that is not fit for another run is ended.
+func (p *Pool) release(g *grant, fit bool) {
+	p.mu.Lock()
+	p.takeTurn(g)
+	delete(g.org.grants, g)
+	for i, w := range g.org.waiting {
+		if w.grant == g { // a resume that was given up
+			g.org.waiting = append(g.org.waiting[:i], g.org.waiting[i+1:]...)
+			break
+		}
+	}
+	keep := fit && !p.closed
+	if keep {
+		g.process.idle = time.Now()
+		p.idle = append(p.idle, g.process)
+	} else {
+		p.total--
+		p.startAhead()
+	}
+	p.dispatch()
+	p.mu.Unlock()
+	if !keep {
+		g.process.end()
+	}
+}

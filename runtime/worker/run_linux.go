@@ -1,0 +1,230 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/tripline/tripline/runtime"
+)
+
+// attempts is how often a run is begun whose process dies before the run could do anything outside.
+const attempts = 2
+
+// wallPerCompile is how much longer than its CPU time a compilation may take on a busy machine.
+const wallPerCompile = 20
+
+// perform runs or only checks a script in a process of the pool.
+func (p *Pool) perform(ctx context.Context, org string, inv *runtime.Invocation, check bool) (runtime.Result, *runtime.Error) {
+	id := p.sources.of(&inv.Script)
+	for tries := 1; ; {
+		g, failure := p.acquire(ctx, org)
+		if failure != nil {
+			return runtime.Result{}, failure
+		}
+		e := exchange{pool: p, grant: g, process: g.process, inv: inv, id: id, check: check}
+		e.do(ctx)
+		p.release(g, e.fit)
+		if !e.lost {
+			return e.outcome.result, e.outcome.err
+		}
+		p.count(func(s *Stats) { s.Lost++ })
+		// A process that died while it was idle did not get to see the run.
+		if e.begun {
+			tries++
+		}
+		if e.called || tries > attempts {
+			return e.outcome.result, e.outcome.err
+		}
+	}
+}
+
+func (p *Pool) count(change func(*Stats)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	change(&p.stats)
+}
+
+// exchange is one run in one process.
+type exchange struct {
+	pool    *Pool
+	grant   *grant
+	process *process
+	inv     *runtime.Invocation
+	id      uint64
+	check   bool
+
+	outcome outcome
+	fit     bool // the process can do another run
+	begun   bool // the process has shown a sign of life
+	called  bool // the host was called: the run cannot be repeated
+	lost    bool // the process died and nobody knows why
+	calls   hostCalls
+}
+
+// do carries the run out and judges how it ended.
+func (e *exchange) do(ctx context.Context) {
+	w := e.process
+	limits := &e.pool.config.Limits
+	begun, used := time.Now(), cpuTime(w.process.Pid)
+	w.watch.begin(e.allowance(limits))
+	if ctx.Done() != nil {
+		release := context.AfterFunc(ctx, func() { w.watch.stop(cancelled(ctx)) })
+		defer release()
+	}
+	err := e.send(false)
+	if err == nil {
+		err = e.serve(ctx)
+	}
+	e.calls.close()
+	w.watch.end()
+	if err == nil {
+		e.judge()
+		return
+	}
+	if errors.Is(err, errTooLarge) && !e.begun {
+		e.fit = true
+		e.outcome.err = runtime.Errorf(runtime.CodeInputTooLarge, "the inputs are too large: %v", err)
+		return
+	}
+	e.outcome = outcome{err: e.explain(err)}
+	e.outcome.result.Wall = time.Since(begun)
+	if total := w.end(); total > used {
+		e.outcome.result.CPU = total - used
+	}
+}
+
+// allowance is what the part of the run that comes first may use.
+func (e *exchange) allowance(l *runtime.Limits) allowance {
+	if _, known := e.process.known[e.id]; !known || e.check {
+		return allowance{l.Compile, wallPerCompile * l.Compile, runtime.CodeCompileLimit}
+	}
+	return allowance{l.CPU, l.SyncWall, runtime.CodeTimeLimit}
+}
+
+// send sends the run, with the source when the process is not known to have it.
+func (e *exchange) send(withSource bool) error {
+	w := e.process
+	s := script{id: e.id, kind: e.inv.Script.Kind, name: e.inv.Script.Name}
+	if _, known := w.known[e.id]; !known || withSource || e.check {
+		s.source = &e.inv.Script.Source
+	}
+	k := frameRun
+	if e.check {
+		k = frameCheck
+	}
+	return w.send(k, func(f *frame) {
+		f.script(s)
+		if !e.check {
+			f.invocation(e.inv)
+		}
+	})
+}
+
+// serve reads what the process has to say until the run is over.
+func (e *exchange) serve(ctx context.Context) error {
+	w := e.process
+	limits := &e.pool.config.Limits
+	for {
+		k, body, err := w.in.read()
+		if err != nil {
+			return err
+		}
+		e.begun = true
+		f := fields{rest: body}
+		switch k {
+		case frameResult:
+			e.outcome = f.outcome()
+			return f.done()
+		case frameUnknown:
+			delete(w.known, e.id)
+			w.watch.begin(e.allowance(limits))
+			err = e.send(true)
+		case frameCompiled:
+			w.known[e.id] = struct{}{}
+			w.watch.begin(allowance{limits.CPU, limits.SyncWall, runtime.CodeTimeLimit})
+		case frameCall:
+			if !e.called {
+				e.called = true
+				e.calls.open(ctx, w, e.inv.Host, limits)
+			}
+			c := f.call()
+			if err = f.done(); err == nil {
+				err = e.calls.begin(c)
+			}
+		case frameUnlock:
+			id := f.uint()
+			if err = f.done(); err == nil {
+				e.calls.unlock(id)
+			}
+		case framePark:
+			w.watch.extend(limits.AsyncWall)
+			e.pool.park(e.grant)
+		case frameResume:
+			if failure := e.pool.resume(ctx, e.grant); failure != nil {
+				w.watch.stop(failure)
+				continue // what comes next is the end of the channel
+			}
+			err = w.send(frameTurn, nil)
+		default:
+			err = errMalformed
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// maxRuns is how many runs a process does at most.
+const maxRuns = 500_000
+
+// judge decides whether a process that ended a run in good order is fit for another.
+func (e *exchange) judge() {
+	w := e.process
+	w.runs++
+	// What the compiler has begun goes on when its time is over.
+	stillCompiles := e.outcome.err != nil && e.outcome.err.Code == runtime.CodeCompileLimit
+	e.fit = !e.outcome.worn && !stillCompiles && w.runs < maxRuns && w.watch.killed() == nil
+	if e.outcome.worn || w.runs >= maxRuns {
+		e.pool.count(func(s *Stats) { s.Replaced++ })
+	}
+	if len(w.known) > 2*maxSources {
+		clear(w.known)
+	}
+}
+
+// explain says why a process died in the middle of a run.
+func (e *exchange) explain(err error) *runtime.Error {
+	if reason := e.process.watch.killed(); reason != nil {
+		e.pool.count(func(s *Stats) { s.Killed++ })
+		return reason
+	}
+	limits := &e.pool.config.Limits
+	words, ok := errors.AsType[lastWords](err)
+	switch {
+	case ok && strings.Contains(string(words), "stack exceeds"):
+		return runtime.Errorf(runtime.CodeStackLimit, "calls nest too deep inside the engine")
+	case ok && outOfMemory(string(words)):
+		return runtime.Errorf(runtime.CodeMemoryLimit, "the run needed more than %d MB of memory", limits.Memory>>20)
+	case ok:
+		first, _, _ := strings.Cut(strings.TrimSpace(string(words)), "\n")
+		e.pool.config.Log.Error("a worker process failed", "script", e.inv.Script.Name, "said", first)
+		return runtime.Errorf(runtime.CodeWorkerLost, "the worker process failed under the run")
+	case errors.Is(err, errMalformed), errors.Is(err, errTooLarge):
+		e.pool.config.Log.Error("a worker process broke the protocol", "script", e.inv.Script.Name, "error", err)
+		return runtime.Errorf(runtime.CodeWorkerLost, "the worker process failed under the run")
+	}
+	e.lost = true
+	return runtime.Errorf(runtime.CodeWorkerLost, "the worker process died under the run")
+}
+
+// outOfMemory reports whether a Go runtime died because the kernel gave it no more memory.
+func outOfMemory(words string) bool {
+	for _, sign := range []string{"out of memory", "cannot allocate memory", "memory limit", "errno=12", "failed to reserve", "makeslice", "newosproc"} {
+		if strings.Contains(words, sign) {
+			return true
+		}
+	}
+	return false
+}
