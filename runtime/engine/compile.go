@@ -41,14 +41,20 @@ func compile(s runtime.Script) (p *program, err error) {
 	if at := found.facts.property; at != 0 {
 		return nil, found.source.errorAt(int(at)-1, `\p{…} in a regular expression is not available: list the characters instead`)
 	}
-	found.facts.deferPowers()
+	found.facts.deferShifts()
+	found.facts.replacePowers()
 	code, err := goja.CompileAST(found.tree, false)
 	if err != nil {
 		return nil, found.source.compilerError(err)
 	}
 	p = &program{kind: s.Kind, code: code, parsed: found, needs: found.needs(s.Kind)}
-	found.tree, found.facts.powers = nil, nil // the largest part by far, and of no more use
+	found.dropTree() // the largest part by far, and of no more use
 	return p, nil
+}
+
+// dropTree lets go of the syntax tree and of everything that points into it.
+func (p *parsed) dropTree() {
+	p.tree, p.facts.shifts, p.facts.powers, p.facts.powerAssign = nil, nil, nil, nil
 }
 
 // arrowNesting is how deep parameter lists of arrow functions nest in each other. It skips strings and

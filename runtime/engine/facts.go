@@ -17,8 +17,13 @@ type facts struct {
 	orgParams []string // keys read as org_params.key or org_params["key"], in order
 	property  file.Idx // the first regular expression with a \p{…} class, 0 for none
 
-	bigints bool                    // a BigInt literal
-	powers  []*ast.BinaryExpression // with ** or <<
+	bigints     bool                    // a BigInt literal
+	shifts      []*ast.BinaryExpression // with <<
+	powers      []*ast.BinaryExpression // with **
+	powerAssign []*ast.AssignExpression // with **=
+
+	mathKeys  []string // keys read as Math.key
+	wholeMath bool     // Math is used in another way
 
 	names      map[string]bool // identifiers that are read, assigned or bound
 	deviceKeys []string        // keys read as device.key
@@ -34,8 +39,11 @@ func survey(program *ast.Program) facts {
 }
 
 func (w *walker) identifier(id *ast.Identifier) {
-	if w.name(id); id.Name == "device" {
+	switch w.name(id); id.Name {
+	case "device":
 		w.wholeValue = true
+	case "Math":
+		w.wholeMath = true
 	}
 }
 
@@ -62,6 +70,8 @@ func (w *walker) member(left ast.Expression, key string) {
 		w.orgParams = append(w.orgParams, key)
 	case "device":
 		w.deviceKeys = append(w.deviceKeys, key)
+	case "Math":
+		w.mathKeys = append(w.mathKeys, key)
 	}
 }
 
@@ -113,22 +123,5 @@ func (w *walker) regexp(at file.Idx, pattern, flags string) {
 			return
 		}
 		i++
-	}
-}
-
-// deferPowers keeps the compiler from computing powers of BigInt literals: it folds constants, where
-// nothing can stop it. The element of an array literal is no constant to it.
-func (f *facts) deferPowers() {
-	if !f.bigints {
-		return
-	}
-	for _, e := range f.powers {
-		at := e.Left.Idx0()
-		e.Left = &ast.BracketExpression{
-			Left:         &ast.ArrayLiteral{LeftBracket: at, RightBracket: at, Value: []ast.Expression{e.Left}},
-			Member:       &ast.NumberLiteral{Idx: at, Literal: "0", Value: int64(0)},
-			LeftBracket:  at,
-			RightBracket: at,
-		}
 	}
 }

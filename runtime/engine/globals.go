@@ -54,6 +54,7 @@ type lazyGlobals struct {
 	registry *registry
 	env      *jsapi.Env
 	values   []goja.Value
+	power    goja.Value // what ** is compiled to
 }
 
 // install puts the lazy globals behind vm's global object.
@@ -64,7 +65,7 @@ func (l *lazyGlobals) install(vm *goja.Runtime) error {
 func (l *lazyGlobals) Get(name string) goja.Value {
 	i, ok := l.registry.index[name]
 	if !ok {
-		return nil
+		return l.hidden(name)
 	}
 	if l.values == nil {
 		l.values = make([]goja.Value, len(l.registry.list))
@@ -83,9 +84,20 @@ func (l *lazyGlobals) made(name string) goja.Value {
 	return nil
 }
 
+// hidden is a global that only the compiler writes the name of.
+func (l *lazyGlobals) hidden(name string) goja.Value {
+	if name != powerName {
+		return nil
+	}
+	if l.power == nil {
+		l.power = l.env.VM.ToValue(power(l.env.VM))
+	}
+	return l.power
+}
+
 func (l *lazyGlobals) Has(name string) bool {
 	_, ok := l.registry.index[name]
-	return ok
+	return ok || name == powerName
 }
 
 // Set and Delete refuse: scripts change the global object, which stands in front.

@@ -107,9 +107,7 @@ func (r *run) prepare() error {
 		return err
 	}
 	r.describeProperty, _ = goja.AssertFunction(vm.Get("Object").(*goja.Object).Get("getOwnPropertyDescriptor"))
-	if r.program.needs.json {
-		r.replaceParse()
-	}
+	r.replaceBuiltins()
 	if err := r.defineInputs(); err != nil {
 		return err
 	}

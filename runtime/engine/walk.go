@@ -222,11 +222,17 @@ func (w *walker) expression(e ast.Expression) {
 func (w *walker) operator(e ast.Expression) {
 	switch e := e.(type) {
 	case *ast.AssignExpression:
+		if e.Operator == token.EXPONENT {
+			w.powerAssign = append(w.powerAssign, e)
+		}
 		w.expression(e.Left)
 		w.expression(e.Right)
 	case *ast.BinaryExpression:
-		if e.Operator == token.EXPONENT || e.Operator == token.SHIFT_LEFT {
+		switch e.Operator {
+		case token.EXPONENT:
 			w.powers = append(w.powers, e)
+		case token.SHIFT_LEFT:
+			w.shifts = append(w.shifts, e)
 		}
 		w.expression(e.Left)
 		w.expression(e.Right)

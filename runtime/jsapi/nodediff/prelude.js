@@ -1,0 +1,31 @@
+// What both sides show of a value or an error: it tells apart what JSON does not.
+function show(v, depth) {
+  depth = depth || 0;
+  switch (typeof v) {
+    case "string": return JSON.stringify(v);
+    case "number": return Object.is(v, -0) ? "-0" : String(v);
+    case "bigint": return v + "n";
+    case "symbol": return v.toString();
+    case "function": return "function " + v.name;
+    case "undefined": return "undefined";
+    case "boolean": return String(v);
+  }
+  if (v === null) return "null";
+  if (depth > 8) return "...";
+  const inner = (x) => show(x, depth + 1);
+  if (typeof Buffer === "function" && v instanceof Buffer) return "<" + Array.from(v, (b) => (b < 16 ? "0" : "") + b.toString(16)).join("") + ">";
+  if (v instanceof Error) return showError(v);
+  if (v instanceof Date) return "Date " + (isNaN(v) ? "invalid" : v.toISOString());
+  if (v instanceof RegExp) return String(v);
+  if (Array.isArray(v)) return "[" + Array.from(v, inner).join(", ") + "]";
+  if (ArrayBuffer.isView(v) && !(v instanceof DataView)) return v.constructor.name + " [" + Array.from(v, inner).join(", ") + "]";
+  if (v instanceof ArrayBuffer) return "ArrayBuffer [" + Array.from(new Uint8Array(v)).join(", ") + "]";
+  if (v instanceof Map) return "Map [" + Array.from(v, inner).join(", ") + "]";
+  if (v instanceof Set) return "Set [" + Array.from(v, inner).join(", ") + "]";
+  return "{" + Object.keys(v).map((k) => k + ": " + inner(v[k])).join(", ") + "}";
+}
+
+function showError(e) {
+  if (!(e instanceof Error)) return "thrown " + show(e);
+  return e.name + (e.code === undefined ? "" : " " + e.code) + ": " + e.message;
+}
