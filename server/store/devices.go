@@ -121,17 +121,19 @@ func (tx *Tx) PutDevice(org string, d device.Device) error {
 	return nil
 }
 
-// DeleteDevice removes a device and clears its alarms off the board; what it did stays on record.
+// DeleteDevice removes a device with its timers and clears its alarms off the board; what it did stays on
+// record.
 func (tx *Tx) DeleteDevice(org, eui string) error {
 	if _, err := tx.Device(org, eui); err != nil {
 		return err
 	}
 	o := tx.overlay.devices[deviceKey{org, eui}]
-	o.state, o.dirty, o.alarms = nil, true, nil
+	o.state, o.dirty = nil, true
+	maps.DeleteFunc(o.alarms, func(_ string, a alarm.Alarm) bool { return a.State == alarm.Active })
 	if err := tx.Exec("DELETE FROM alarms WHERE org = ? AND eui = ? AND state = 'active'", org, eui); err != nil {
 		return err
 	}
-	if err := tx.Exec("DELETE FROM dispatches WHERE org = ? AND eui = ?", org, eui); err != nil {
+	if err := tx.endDispatches("org = ? AND eui = ?", org, eui); err != nil {
 		return err
 	}
 	return tx.Exec("DELETE FROM devices WHERE org = ? AND eui = ?", org, eui)
@@ -179,7 +181,7 @@ func (tx *Tx) setAlarm(org string, a alarm.Alarm) (*overlaid, error) {
 func (tx *Tx) flush() error {
 	for key, o := range tx.overlay.devices {
 		if o.dirty && o.state != nil {
-			doc, err := json.Marshal(storedDevice{o.state.Device, o.state.Alarms})
+			doc, err := json.Marshal(storedDevice{o.state.Device, o.state.Device.DriverState, o.state.Alarms})
 			if err != nil {
 				return fmt.Errorf("device %s: %w", key.eui, err)
 			}
@@ -212,7 +214,7 @@ func (tx *Tx) writeAlarms(org string, alarms map[string]alarm.Alarm) error {
 			}
 			err = tx.Exec(`INSERT INTO alarms (seq, id, org, eui, name, state, cleared_at, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 				ON CONFLICT (seq) DO UPDATE SET state = excluded.state, cleared_at = excluded.cleared_at, doc = excluded.doc`,
-				seqOf(a.ID), a.ID, org, a.EUI, a.Name, a.State, scheduled(a.ClearedTime), doc)
+				seqOf(a.ID), a.ID, org, a.EUI, a.Name, a.State, ended(a.ClearedTime), doc)
 			if err != nil {
 				return err
 			}
@@ -221,10 +223,11 @@ func (tx *Tx) writeAlarms(org string, alarms map[string]alarm.Alarm) error {
 	return nil
 }
 
-// storedDevice is a row: the device with its active alarms.
+// storedDevice is a row: the device with what its drivers keep and its active alarms.
 type storedDevice struct {
-	Device device.Device          `json:"device"`
-	Alarms map[string]alarm.Alarm `json:"alarms,omitempty"`
+	Device  device.Device              `json:"device"`
+	Drivers map[string]json.RawMessage `json:"drivers,omitempty"` // Device.DriverState
+	Alarms  map[string]alarm.Alarm     `json:"alarms,omitempty"`
 }
 
 func decodeDevice(doc []byte) (*DeviceState, error) {
@@ -232,6 +235,7 @@ func decodeDevice(doc []byte) (*DeviceState, error) {
 	if err := json.Unmarshal(doc, &d); err != nil {
 		return nil, fmt.Errorf("a stored device: %w", err)
 	}
+	d.Device.DriverState = d.Drivers
 	return &DeviceState{Device: d.Device, Alarms: d.Alarms}, nil
 }
 

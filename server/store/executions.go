@@ -81,7 +81,7 @@ func (s *Store) Commit(ctx context.Context, e *dispatch.Effects) error {
 		for i, p := range e.Pending {
 			err := tx.Exec(`INSERT INTO dispatches (seq, id, org, eui, trigger_name, execution_id, execution, due_at, plan) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 				ON CONFLICT (seq) DO UPDATE SET plan = excluded.plan`,
-				seqOf(p.ID), p.ID, p.Org, p.EUI, p.Trigger, p.ExecutionID, seqOf(p.ExecutionID), millis(p.DueAt), sealed.plans[i])
+				seqOf(p.ID), p.ID, p.Org, p.EUI, p.Trigger, p.ExecutionID, seqOf(p.ExecutionID), dueMillis(p.DueAt), sealed.plans[i])
 			if err != nil {
 				return err
 			}
@@ -100,23 +100,30 @@ func (s *Store) Commit(ctx context.Context, e *dispatch.Effects) error {
 	})
 }
 
-// abort removes the dispatches of a trigger that are still timers, and ends the executions that waited
-// for nothing else.
+// abort removes the dispatches of a trigger that are still timers.
 func (tx *Tx) abort(org string, key dispatch.TimerKey, now time.Time) error {
+	return tx.endDispatches("org = ? AND eui = ? AND trigger_name = ? AND due_at > ?", org, key.EUI, key.Trigger, millis(now))
+}
+
+// endDispatches removes the pending dispatches that the condition finds, and ends the executions that
+// waited for nothing else.
+func (tx *Tx) endDispatches(where string, args ...any) error {
 	var waiting []int64
-	err := tx.Query("DELETE FROM dispatches WHERE org = ? AND eui = ? AND trigger_name = ? AND due_at > ? RETURNING execution",
-		[]any{org, key.EUI, key.Trigger, millis(now)}, func(scan func(...any) error) error {
-			var seq int64
-			defer func() { waiting = append(waiting, seq) }()
-			return scan(&seq)
-		})
+	err := tx.Query("DELETE FROM dispatches WHERE "+where+" RETURNING execution", args, func(scan func(...any) error) error {
+		var seq int64
+		if err := scan(&seq); err != nil {
+			return err
+		}
+		waiting = append(waiting, seq)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
 	for _, seq := range waiting {
 		err := tx.Exec(`UPDATE executions SET state = CASE WHEN EXISTS
 			(SELECT 1 FROM json_each(doc, '$.runs') WHERE value ->> 'error' IS NOT NULL) THEN 'failed' ELSE 'completed' END
-			WHERE seq = ? AND state = 'waiting' AND NOT EXISTS (SELECT 1 FROM dispatches WHERE execution = seq)`, seq)
+			WHERE seq = ? AND state = 'waiting' AND NOT EXISTS (SELECT 1 FROM dispatches WHERE execution = executions.seq)`, seq)
 		if err != nil {
 			return err
 		}
@@ -153,7 +160,10 @@ func (s *Store) seal(e *dispatch.Effects) (out sealedEffects, err error) {
 func (tx *Tx) change(org string, c dispatch.Change) error {
 	state, err := tx.Device(org, c.EUI)
 	if err == ErrNotFound {
-		return nil
+		if c.Make == nil {
+			return nil
+		}
+		state, err = &DeviceState{Device: *c.Make}, nil
 	}
 	if err != nil {
 		return err

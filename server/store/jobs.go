@@ -30,7 +30,15 @@ func scheduled(t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
-	return t.UnixMilli()
+	return dueMillis(t)
+}
+
+// ended is when something was over, nil as long as it is not.
+func ended(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return millis(t)
 }
 
 const jobColumns = "id, org, eui, execution_id, kind, state, scheduled_at, follows, wait_ms, destination, payload, doc, created_at, finished_at"
@@ -63,11 +71,13 @@ func (s *Store) openJob(j *deliver.Job) error {
 	return nil
 }
 
-// DueJobs returns unfinished jobs that are due before t, earliest first, with their payload.
+// DueJobs returns unfinished jobs that are due before t, earliest first, with their payload. Downlinks that
+// a network server fetches are none of them: those of one that never comes would stand before all others.
 func (s *Store) DueJobs(ctx context.Context, t time.Time, limit int) ([]*deliver.Job, error) {
 	var out []*deliver.Job
 	err := queryRows(ctx, s.read, "SELECT "+jobColumns+` FROM jobs INDEXED BY jobs_due
-		WHERE state IN ('scheduled', 'available', 'retryable') AND scheduled_at IS NOT NULL AND scheduled_at < ? ORDER BY scheduled_at, seq LIMIT ?`,
+		WHERE state IN ('scheduled', 'available', 'retryable') AND scheduled_at IS NOT NULL AND scheduled_at < ?
+			AND (kind <> 'downlink' OR org IN (SELECT code FROM orgs WHERE downlink_url <> '')) ORDER BY scheduled_at, seq LIMIT ?`,
 		[]any{millis(t), limit}, func(scan func(...any) error) error {
 			j, err := scanJob(scan)
 			if err != nil {
@@ -125,13 +135,25 @@ func (tx *Tx) Job(org, id string) (*deliver.Job, error) {
 // SetJob writes a job's state and time. Cancelling a job lets the one that waits for it go on.
 func (tx *Tx) SetJob(j *deliver.Job) error {
 	if j.State == deliver.Cancelled && j.Tries == 0 {
-		err := tx.Exec("UPDATE jobs SET scheduled_at = ? + wait_ms WHERE follows = ? AND state = 'scheduled' AND scheduled_at IS NULL",
-			millis(j.FinishedAt), j.ID)
-		if err != nil {
+		if err := tx.leaveChain(j); err != nil {
 			return err
 		}
 	}
 	return tx.updateJob(j)
+}
+
+// leaveChain takes a job that is not attempted any more out of its chain. While it waits for another,
+// what follows it waits for that one instead, as long as both would have.
+func (tx *Tx) leaveChain(j *deliver.Job) error {
+	var waits bool
+	if err := tx.QueryRow("SELECT follows IS NOT NULL AND scheduled_at IS NULL FROM jobs WHERE seq = ?", []any{seqOf(j.ID)}, &waits); err != nil {
+		return err
+	}
+	const following = " WHERE follows = ? AND state = 'scheduled' AND scheduled_at IS NULL"
+	if waits {
+		return tx.Exec("UPDATE jobs SET follows = ?, wait_ms = wait_ms + ?"+following, j.Follows, j.Wait.Milliseconds(), j.ID)
+	}
+	return tx.Exec("UPDATE jobs SET scheduled_at = ? + wait_ms"+following, dueMillis(j.FinishedAt), j.ID)
 }
 
 // LeaseDownlinks hands out downlinks that are due, oldest first, and keeps them from being handed out
@@ -182,7 +204,7 @@ func (tx *Tx) updateJob(j *deliver.Job) error {
 			string(j.State), doc, millis(j.FinishedAt), seqOf(j.ID))
 	}
 	return tx.Exec("UPDATE jobs SET state = ?, scheduled_at = ?, doc = ?, finished_at = ? WHERE seq = ?",
-		string(j.State), scheduled(j.ScheduledAt), doc, scheduled(j.FinishedAt), seqOf(j.ID))
+		string(j.State), scheduled(j.ScheduledAt), doc, ended(j.FinishedAt), seqOf(j.ID))
 }
 
 // startFollowers sets the time of the jobs that wait for j's first attempt.
@@ -201,7 +223,7 @@ func (tx *Tx) startFollowers(j *deliver.Job) (next []*deliver.Job, err error) {
 		return nil, err
 	}
 	for _, n := range next {
-		if err := tx.Exec("UPDATE jobs SET scheduled_at = ? WHERE seq = ?", millis(n.ScheduledAt), seqOf(n.ID)); err != nil {
+		if err := tx.Exec("UPDATE jobs SET scheduled_at = ? WHERE seq = ?", scheduled(n.ScheduledAt), seqOf(n.ID)); err != nil {
 			return nil, err
 		}
 	}

@@ -149,6 +149,9 @@ func millis(t time.Time) int64 {
 	return t.UnixMilli()
 }
 
+// dueMillis is how the times are stored at which something is due. It rounds up: nothing is done early.
+func dueMillis(t time.Time) int64 { return millis(t.Add(time.Millisecond - 1)) }
+
 func fromMillis(ms int64) time.Time {
 	if ms == 0 {
 		return time.Time{}
