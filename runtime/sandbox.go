@@ -127,6 +127,7 @@ type LogEntry struct {
 type Result struct {
 	Value   json.RawMessage // what the script returned as JSON; nil for null and undefined
 	Context json.RawMessage // a driver's state after the run; nil when there is none
+	Called  string          // the function of the script that was called; "" for a body
 	Logs    []LogEntry
 	CPU     time.Duration // spent in the script itself, all slices between awaits together
 	Wall    time.Duration

@@ -3,6 +3,7 @@ package device
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -24,6 +25,9 @@ type Device struct {
 	CreatedAt   time.Time         `json:"created_at"`
 	UpdatedAt   time.Time         `json:"updated_at"`
 	LastSeen    time.Time         `json:"last_seen,omitzero"` // of the last uplink
+	// DriverState is what drivers keep from uplink to uplink, by thing model. No script but the driver
+	// sees it, and no caller.
+	DriverState map[string]json.RawMessage `json:"-"`
 }
 
 // New returns a device of which nothing is known but its EUI.
@@ -68,6 +72,19 @@ func (d Device) WithTelemetry(thingModelID string, values Object, at time.Time) 
 	stamp := json.RawMessage(strconv.FormatInt(at.UnixMilli(), 10))
 	telemetry[thingModelID] = telemetry[thingModelID].Merge(values).Set("update_time", stamp)
 	d.Telemetry = telemetry
+	return d
+}
+
+// WithDriverState returns d with the state of one thing model's driver set, and without that of models
+// which are mounted no more.
+func (d Device) WithDriverState(thingModelID string, state json.RawMessage) Device {
+	kept := map[string]json.RawMessage{thingModelID: state}
+	for id, other := range d.DriverState {
+		if id != thingModelID && slices.Contains(d.ThingModels, id) {
+			kept[id] = other
+		}
+	}
+	d.DriverState = kept
 	return d
 }
 

@@ -45,6 +45,8 @@ type Orgs interface {
 	// PushesDownlinks reports whether downlinks are sent to the organisation's network server, and not
 	// fetched by it.
 	PushesDownlinks(org string) bool
+	// CreatesDevices reports whether the organisation makes devices that it does not know.
+	CreatesDevices(org string) bool
 }
 
 // Queue takes jobs that are on disk.

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"encoding/json"
 	"maps"
 	"time"
 
@@ -39,9 +40,11 @@ type TimerKey struct{ EUI, Trigger string }
 type Change struct {
 	EUI          string
 	At           time.Time
-	ThingModelID string // of Telemetry
+	Make         *device.Device // the device itself, made when there is none
+	ThingModelID string         // of Telemetry and DriverState
 	Telemetry    *device.Object
-	Seen         bool // the device itself was heard
+	DriverState  json.RawMessage // what the driver of ThingModelID keeps until the next uplink
+	Seen         bool            // the device itself was heard
 	Attributes   device.Attributes
 	Alarm        *alarm.Change
 	AlarmID      string // names the alarm if Alarm raises it
@@ -54,6 +57,9 @@ func (c Change) Apply(s State) (State, alarm.Alarm, alarm.Event) {
 	d := s.Device
 	if c.Telemetry != nil {
 		d = d.WithTelemetry(c.ThingModelID, *c.Telemetry, c.At)
+	}
+	if c.DriverState != nil {
+		d = d.WithDriverState(c.ThingModelID, c.DriverState)
 	}
 	if c.Seen {
 		d.LastSeen = c.At

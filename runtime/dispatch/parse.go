@@ -2,44 +2,58 @@ package dispatch
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
+	"slices"
 
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/device"
+	"github.com/tripline/tripline/runtime/uplink"
+	"github.com/tripline/tripline/scripts"
 )
 
 // DefaultModel names the telemetry of a device that has no thing model.
 const DefaultModel = "default"
 
-// merge brings what the uplink carries into the device and returns the thing models whose telemetry
-// changed. A raw payload goes through the device's parsers first.
-func (u *unit) merge(ctx context.Context, s State, uplink *Uplink) []string {
-	first := Change{EUI: uplink.EUI, Seen: true, Attributes: device.Attributes{Server: uplink.ServerAttrs, Shared: uplink.SharedAttrs}}
-	if !uplink.Raw() {
-		first.ThingModelID, first.Telemetry = modelOf(uplink, s), uplink.Telemetry
+// heard is a device whose telemetry of one thing model has changed.
+type heard struct{ eui, model string }
+
+// merge brings what the uplink carries into the device, and into those under it, and returns whose
+// telemetry changed. A raw payload goes through the device's parsers first.
+func (u *unit) merge(ctx context.Context, s State, up *Uplink) []heard {
+	first := Change{EUI: up.EUI, Seen: true, Attributes: device.Attributes{Server: up.ServerAttrs, Shared: up.SharedAttrs}}
+	if !up.Raw() {
+		first.ThingModelID, first.Telemetry = modelOf(up, s), up.Telemetry
 		u.change(ctx, first)
-		return []string{first.ThingModelID}
+		return []heard{{up.EUI, first.ThingModelID}}
 	}
 	u.change(ctx, first)
-	var models []string
-	for _, model := range s.Device.ThingModels {
-		c, ok := u.parse(ctx, s, uplink, model)
-		if !ok {
-			continue
-		}
-		u.change(ctx, c)
-		if c.Telemetry != nil && c.Telemetry.Len() > 0 {
-			models = append(models, model)
+	models := parsersOf(up, s)
+	if len(models) == 0 {
+		u.refuse(up, "", "device %s has no thing model: mount a parser on it, and its payloads become telemetry", up.EUI)
+	}
+	var all []heard
+	for _, model := range models {
+		for _, h := range u.parse(ctx, up, model) {
+			if !slices.Contains(all, h) {
+				all = append(all, h)
+			}
 		}
 	}
-	return models
+	return all
 }
 
-func modelOf(uplink *Uplink, s State) string {
+// parsersOf are the thing models that read a raw uplink: all that are mounted, or the one it names.
+func parsersOf(up *Uplink, s State) []string {
+	if slices.Contains(s.Device.ThingModels, up.ThingModelID) {
+		return []string{up.ThingModelID}
+	}
+	return s.Device.ThingModels
+}
+
+func modelOf(up *Uplink, s State) string {
 	switch {
-	case uplink.ThingModelID != "":
-		return uplink.ThingModelID
+	case up.ThingModelID != "":
+		return up.ThingModelID
 	case len(s.Device.ThingModels) > 0:
 		return s.Device.ThingModels[0]
 	default:
@@ -47,84 +61,100 @@ func modelOf(uplink *Uplink, s State) string {
 	}
 }
 
-// parsed is what a parser returns, in ThinkLink's form or in TS013's.
-type parsed struct {
-	Telemetry   *device.Object `json:"telemetry_data"`
-	ServerAttrs *device.Object `json:"server_attrs"`
-	SharedAttrs *device.Object `json:"shared_attrs"`
-	Data        *device.Object `json:"data"`
-	Warnings    []string       `json:"warnings"`
-	Errors      []string       `json:"errors"`
+// refuse records a parser that could not begin.
+func (u *unit) refuse(up *Uplink, model, format string, args ...any) {
+	u.exec.Runs = append(u.exec.Runs, Run{Kind: runtime.KindParser, Script: model, EUI: up.EUI, StartedAt: u.d.Now(),
+		Error: runtime.Errorf(CodeNoMethod, format, args...)})
 }
 
-// parse runs one thing model's parser. What goes wrong stands on its run.
-func (u *unit) parse(ctx context.Context, s State, uplink *Uplink, model string) (Change, bool) {
+// parse runs one thing model's parser and applies what it returns. What goes wrong stands on its run; the
+// uplink itself is on the execution's record in any case.
+func (u *unit) parse(ctx context.Context, up *Uplink, model string) []heard {
 	script, ok := u.catalog.Lookup(runtime.KindParser, model)
 	if !ok {
-		u.exec.Runs = append(u.exec.Runs, Run{Kind: runtime.KindParser, Script: model, EUI: uplink.EUI, StartedAt: u.d.Now(),
-			Error: runtime.Errorf(CodeNoMethod, "there is no parser %s: publish it, or take it off the device", model)})
-		return Change{}, false
+		u.refuse(up, model, "there is no parser %s: publish it, or take it off the device", model)
+		return nil
 	}
-	msg, input := uplink.forms()
-	run, result, err := u.run(ctx, runtime.Invocation{
-		Org:    u.org,
-		Script: runtime.Script{Kind: runtime.KindParser, Name: script.Name, Source: script.Compiled},
-		Input:  runtime.Input{Device: s.Device.ScriptView(), Msg: msg, Payload: input, ThingModelID: model, OrgParams: u.params.ForScript(script.Name)},
-	}, script, uplink.EUI)
+	s, err := u.state(ctx, up.EUI) // with what the parsers before have changed
+	if err != nil {
+		return nil
+	}
+	run, result, err := u.run(ctx, u.parserRun(up, s, script), script, up.EUI)
 	defer func() { u.exec.Runs = append(u.exec.Runs, *run) }()
 	if err != nil {
 		run.Error = runtime.AsError(err)
-		return Change{}, false
+		return nil
 	}
-	if result.Value == nil {
-		return Change{}, false
+	u.keepDriverState(ctx, run, up.EUI, model, result.Context)
+	out, err := readParsed(result)
+	if err != nil {
+		run.Error = runtime.AsError(err)
+		return nil
 	}
-	var out parsed
-	if err := json.Unmarshal(result.Value, &out); err != nil {
-		run.Error = runtime.Errorf(runtime.CodeBadResult, "the parser must return { telemetry_data, server_attrs, shared_attrs } or { data, warnings, errors }: %v", err)
-		return Change{}, false
+	for _, text := range out.warnings {
+		u.warn(run, text)
 	}
-	if len(out.Errors) > 0 {
-		run.Error = runtime.Errorf(runtime.CodeScriptError, "the parser reports: %s", out.Errors[0])
-		return Change{}, false
-	}
-	for _, w := range out.Warnings {
-		run.Logs = append(run.Logs, runtime.LogEntry{Time: u.d.Now(), Level: runtime.LevelWarn, Text: w})
-	}
-	c := Change{EUI: uplink.EUI, ThingModelID: model, Telemetry: out.Telemetry,
-		Attributes: u.redactAttributes(device.Attributes{Server: out.ServerAttrs, Shared: out.SharedAttrs})}
-	if c.Telemetry == nil {
-		c.Telemetry = out.Data
-	}
-	return c, true
+	return u.apply(ctx, run, up.EUI, model, out)
 }
 
-// userdata is the part of an AS uplink that carries the payload.
-type userdata struct {
-	Port    int    `json:"port"`
-	Payload string `json:"payload"` // base64
+func (u *unit) parserRun(up *Uplink, s State, script *scripts.Script) runtime.Invocation {
+	frame := uplink.Frame{EUI: up.EUI, Port: up.FPort, Payload: up.Payload, ReceivedAt: up.ReceivedAt}
+	msg := up.Msg
+	if msg == nil {
+		msg = frame.Message()
+	} else if carried, ok, err := uplink.FromMessage(msg); ok && err == nil { // checked when it was accepted
+		frame.Port, frame.Payload = carried.Port, carried.Payload
+	}
+	return runtime.Invocation{
+		Org:    u.org,
+		Script: script.Runnable(),
+		Input: runtime.Input{
+			Device: s.Device.ScriptView(), Msg: msg, Payload: frame.Input(), ReceivedAt: up.ReceivedAt,
+			NoticeAttrs: marshal(map[string]bool{"server_attrs": up.ServerAttrs != nil, "shared_attrs": up.SharedAttrs != nil, "telemetry_data": true}),
+			Context:     s.Device.DriverState[script.Name], ThingModelID: script.Name, OrgParams: u.params.ForScript(script.Name),
+		},
+	}
 }
 
-// forms returns the uplink as ThinkLink's parsers get it (msg) and as the codecs of network servers do
-// (input).
-func (up *Uplink) forms() (msg, input json.RawMessage) {
-	port, payload := up.FPort, up.Payload
-	if msg = up.Msg; msg != nil {
-		var in struct {
-			Userdata userdata `json:"userdata"`
+// apply merges what a parser returned into the device and into those under it.
+func (u *unit) apply(ctx context.Context, run *Run, eui, model string, out parsed) []heard {
+	var all []heard
+	merge := func(eui string, g groups) {
+		c := Change{EUI: eui, ThingModelID: model, Telemetry: u.redactObject(g.telemetry),
+			Attributes: u.redactAttributes(device.Attributes{Server: g.server, Shared: g.shared})}
+		u.change(ctx, c)
+		if c.Telemetry != nil && c.Telemetry.Len() > 0 {
+			all = append(all, heard{eui, model})
 		}
-		if json.Unmarshal(msg, &in) == nil {
-			port = in.Userdata.Port
-			payload, _ = base64.StdEncoding.DecodeString(in.Userdata.Payload) // checked when it was accepted
+	}
+	merge(eui, out.own)
+	for _, sub := range out.subs {
+		target, err := u.subDevice(ctx, eui, sub)
+		if err != nil {
+			run.Error = runtime.AsError(err)
+			continue
 		}
-	} else {
-		msg = marshal(map[string]any{"moteeui": up.EUI, "userdata": userdata{port, base64.StdEncoding.EncodeToString(payload)}})
+		merge(target, sub.groups)
 	}
-	bytes := make([]int, len(payload)) // []byte would become base64
-	for i, b := range payload {
-		bytes[i] = int(b)
+	return all
+}
+
+// maxDriverState is how much state a driver may keep per device, in bytes of JSON.
+const maxDriverState = 16 << 10
+
+// keepDriverState has the driver's context come back with the device's next uplink.
+func (u *unit) keepDriverState(ctx context.Context, run *Run, eui, model string, state json.RawMessage) {
+	switch {
+	case state == nil:
+	case len(state) > maxDriverState:
+		u.warn(run, "the context has grown over 16384 bytes of JSON and is not kept: the next uplink finds the one that this uplink found")
+	default:
+		u.change(ctx, Change{EUI: eui, ThingModelID: model, DriverState: u.redact.Values(state)})
 	}
-	return msg, marshal(map[string]any{"bytes": bytes, "fPort": port, "recvTime": up.ReceivedAt})
+}
+
+func (u *unit) warn(run *Run, text string) {
+	run.Logs = append(run.Logs, runtime.LogEntry{Time: u.d.Now(), Level: runtime.LevelWarn, Text: text})
 }
 
 func marshal(v any) json.RawMessage {

@@ -25,14 +25,13 @@ func (d *Dispatcher) runUplink(ctx context.Context, e *Execution) (dispatches in
 			Error: runtime.Errorf(runtime.CodeBadResult, "device %s: %v", e.EUI, err)})
 		return 0, u.finish(ctx)
 	}
-	models := u.merge(ctx, s, uplink)
-	s, err = u.state(ctx, e.EUI)
-	if err != nil {
-		return 0, err
-	}
-	for _, model := range models {
+	for _, h := range u.merge(ctx, s, uplink) {
+		s, err = u.state(ctx, h.eui)
+		if err != nil {
+			return 0, err
+		}
 		for _, script := range u.catalog.Triggers(s.Device) {
-			if p := u.runTrigger(ctx, s, script, model); p != nil {
+			if p := u.runTrigger(ctx, s, script, h.model); p != nil {
 				u.open = append(u.open, p)
 			}
 		}
@@ -142,7 +141,7 @@ func (u *unit) runTrigger(ctx context.Context, s State, script *scripts.Script, 
 	run.Dispatch = view
 	if wanted.AbortPreviousTimer {
 		u.effects.Aborted = append(u.effects.Aborted, TimerKey{s.Device.EUI, script.Name})
-		u.forget(script.Name)
+		u.forget(TimerKey{s.Device.EUI, script.Name})
 	}
 	if len(wanted.Calls) == 0 {
 		return nil
@@ -164,10 +163,10 @@ func (u *unit) runTrigger(ctx context.Context, s State, script *scripts.Script, 
 
 // forget drops the timers that the same trigger set earlier within this very uplink, for another of its
 // thing models: they are not on disk yet.
-func (u *unit) forget(trigger string) {
+func (u *unit) forget(key TimerKey) {
 	kept := u.open[:0]
 	for _, p := range u.open {
-		if p.Trigger != trigger || !p.DueAt.After(u.d.Now()) {
+		if (TimerKey{p.EUI, p.Trigger}) != key || !p.DueAt.After(u.d.Now()) {
 			kept = append(kept, p)
 		}
 	}

@@ -67,8 +67,11 @@ func (u *unit) state(ctx context.Context, eui string) (State, error) {
 // now is left alone, here and by the write.
 func (u *unit) change(ctx context.Context, c Change) alarm.Event {
 	s, err := u.state(ctx, c.EUI)
-	if err != nil {
+	if err != nil && c.Make == nil {
 		return alarm.None
+	}
+	if err != nil {
+		s = State{Device: *c.Make}
 	}
 	c.At = u.d.Now()
 	next, _, event := c.Apply(s)

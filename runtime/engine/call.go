@@ -15,6 +15,7 @@ func (r *run) callScript() (goja.Value, error) {
 	}
 	if r.program.parsed.form == formScript {
 		if entry := r.entry(); entry != nil {
+			r.called = entry.name
 			return r.callAndSettle(entry.function, entry.this, entry.arguments)
 		}
 		return goja.Undefined(), r.missingEntry()
@@ -32,6 +33,7 @@ func (r *run) callScript() (goja.Value, error) {
 	}
 	// A body that declares the function of its kind ends by returning it.
 	if function, ok := goja.AssertFunction(value); ok {
+		r.called = entryName(r.program.kind)
 		return r.callAndSettle(function, nil, r.arguments())
 	}
 	return value, nil
@@ -52,6 +54,7 @@ func (r *run) callAndSettle(f goja.Callable, this *goja.Object, arguments []goja
 
 // entry is a function that the script offers, with what it is to be called with.
 type entry struct {
+	name      string
 	function  goja.Callable
 	this      *goja.Object // whose method it is; nil: nobody's
 	arguments []goja.Value
@@ -65,11 +68,11 @@ func (r *run) entry() *entry {
 	name := entryName(r.program.kind)
 	for _, place := range r.places() {
 		if f := r.function(place, name); f != nil {
-			return &entry{f, place, r.arguments()}
+			return &entry{name, f, place, r.arguments()}
 		}
 	}
 	if f, ok := goja.AssertFunction(r.exports()); ok {
-		return &entry{f, nil, r.arguments()}
+		return &entry{name, f, nil, r.arguments()}
 	}
 	return nil
 }

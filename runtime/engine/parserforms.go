@@ -52,7 +52,7 @@ func (r *run) parserEntry() *entry {
 	for _, c := range wanted {
 		for _, place := range places {
 			if f := r.function(place, c.name); f != nil {
-				return &entry{f, place, c.arguments(r)}
+				return &entry{c.name, f, place, c.arguments(r)}
 			}
 		}
 	}
@@ -74,7 +74,7 @@ func (r *run) exportedFunction(wanted []convention, places []*goja.Object) *entr
 		name := given.String()
 		for _, c := range wanted {
 			if c.name == name || c.name == "decodeUplink" && (name == "" || name == "default") {
-				return &entry{f, nil, c.arguments(r)}
+				return &entry{c.name, f, nil, c.arguments(r)}
 			}
 		}
 	}

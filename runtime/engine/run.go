@@ -27,6 +27,7 @@ type run struct {
 	watch            *watch
 	log              runLog
 	calls            hostCalls
+	called           string // the function of the script
 	now              func() time.Time
 }
 
@@ -55,7 +56,7 @@ func (r *run) do(ctx context.Context) (result runtime.Result, err error) {
 	if failure != nil {
 		return result, failure
 	}
-	result.Value, result.Context = value, state
+	result.Value, result.Context, result.Called = value, state, r.called
 	return result, nil
 }
 

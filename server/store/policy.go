@@ -20,3 +20,9 @@ func (s *Store) DownlinkURL(org string) string {
 
 // PushesDownlinks reports whether an organisation's downlinks are pushed.
 func (s *Store) PushesDownlinks(org string) bool { return s.DownlinkURL(org) != "" }
+
+// CreatesDevices reports whether an organisation makes devices that it does not know.
+func (s *Store) CreatesDevices(org string) bool {
+	t, err := s.tenants.get(org)
+	return err == nil && t.org.UnknownDevices == CreateUnknown
+}
