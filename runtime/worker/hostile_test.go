@@ -1,0 +1,125 @@
+package worker_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/runtime/worker"
+)
+
+const (
+	hostileFolder = "../../testdata/hostile"
+	stopWithin    = 100 * time.Millisecond
+	maxGrowth     = 16 << 20 // of the supervisor, over all scripts
+)
+
+type hostileCase struct {
+	Name     string   `json:"name"`
+	Expect   []string `json:"expect"`
+	Victim   string   `json:"victim"`
+	File     string   `json:"file"`
+	Generate string   `json:"generate"`
+	Category string   `json:"category"`
+}
+
+func (c *hostileCase) source(t *testing.T) string {
+	t.Helper()
+	if c.Generate != "" {
+		return "/*" + strings.Repeat("x", 1_200_003) + "*/function rpc_script() { return [] }\n"
+	}
+	text, err := os.ReadFile(filepath.Join(hostileFolder, c.File))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// codes are those that the sandbox may answer: what a script returned is for runtime/action to refuse.
+func (c *hostileCase) codes() []string {
+	if c.Category == "actions" || c.Category == "ssrf" {
+		return append(c.Expect, "ok")
+	}
+	return c.Expect
+}
+
+func hostileCases(t *testing.T) []hostileCase {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(hostileFolder, "index.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var index struct{ Cases []hostileCase }
+	if err := json.Unmarshal(text, &index); err != nil {
+		t.Fatal(err)
+	}
+	if len(index.Cases) < 80 {
+		t.Fatalf("%d cases", len(index.Cases))
+	}
+	return index.Cases
+}
+
+func codeOf(err error) string {
+	if err == nil {
+		return "ok"
+	}
+	return string(runtime.AsError(err).Code)
+}
+
+func TestHostile(t *testing.T) {
+	limits := runtime.DefaultLimits()
+	limits.CPU = 400 * time.Millisecond // what is to be stopped is stopped sooner, so that all take less time
+	limits.SyncWall = time.Minute       // a busy machine must not decide the test
+	p := newPool(t, worker.Config{Limits: limits})
+	benign := invocation("benign", "function rpc_script({ device }) { return [device.eui] }")
+	mustRun(t, p, benign, `["6353012af1090498"]`)
+	before := residentSize(t)
+	for _, c := range hostileCases(t) {
+		t.Run(c.Name, func(t *testing.T) {
+			got, err := p.Run(t.Context(), invocation("hostile", c.source(t)))
+			if code := codeOf(err); !slices.Contains(c.codes(), code) {
+				t.Errorf("%s %.200s %v, want one of %v", code, got.Value, err, c.codes())
+			}
+			if got.CPU > limits.CPU+stopWithin {
+				t.Errorf("over %v after its limit", got.CPU-limits.CPU)
+			}
+			if c.Victim != "" {
+				mustRun(t, p, invocation("victim", "return ["+c.Victim+"]"), "[true]")
+			}
+			mustRun(t, p, benign, `["6353012af1090498"]`)
+		})
+	}
+	debug.FreeOSMemory()
+	if growth := residentSize(t) - before; growth > maxGrowth {
+		t.Errorf("the supervisor grew by %d MB", growth>>20)
+	}
+}
+
+func mustRun(t *testing.T, p *worker.Pool, inv runtime.Invocation, want string) {
+	t.Helper()
+	got, err := p.Run(t.Context(), inv)
+	if err != nil || string(got.Value) != want {
+		t.Errorf("%s: %.200s %v, want %s", inv.Org, got.Value, err, want)
+	}
+}
+
+// residentSize is the memory of this process in bytes.
+func residentSize(t *testing.T) int {
+	t.Helper()
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := strconv.Atoi(strings.Fields(string(text))[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pages * os.Getpagesize()
+}
