@@ -56,6 +56,7 @@ func (f *frame) invocation(inv *runtime.Invocation) {
 		f.bytes(part)
 	}
 	f.string(in.ThingModelID)
+	f.time(in.ReceivedAt)
 	f.time(inv.Now)
 	f.uint(inv.Seed)
 	f.bool(inv.Host != nil)
@@ -69,6 +70,7 @@ func (f *fields) invocation() (inv runtime.Invocation, host bool) {
 		*part = f.view()
 	}
 	in.ThingModelID = f.string()
+	in.ReceivedAt = f.time()
 	inv.Now = f.time()
 	inv.Seed = f.uint()
 	return inv, f.bool()
@@ -99,6 +101,7 @@ type outcome struct {
 func (f *frame) outcome(o *outcome) {
 	f.bytes(o.result.Value)
 	f.bytes(o.result.Context)
+	f.string(o.result.Called)
 	f.uint(uint64(len(o.result.Logs)))
 	for i := range o.result.Logs {
 		l := &o.result.Logs[i]
@@ -121,7 +124,7 @@ func (f *frame) outcome(o *outcome) {
 
 func (f *fields) outcome() outcome {
 	var o outcome
-	o.result.Value, o.result.Context = f.bytes(), f.bytes()
+	o.result.Value, o.result.Context, o.result.Called = f.bytes(), f.bytes(), f.string()
 	if n := f.count(maxLines); n > 0 {
 		o.result.Logs = make([]runtime.LogEntry, 0, n)
 		for range n {
