@@ -8,6 +8,7 @@ import (
 	"github.com/tripline/tripline/runtime/action"
 	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/scripts"
 )
 
@@ -168,7 +169,7 @@ func targetOf(a action.Action, run *Run) string {
 	if a.Target == "" {
 		return run.EUI
 	}
-	return a.Target
+	return device.NormalEUI(a.Target)
 }
 
 // minDownlinkGap keeps a downlink that is not first from overtaking what went before it on the air.

@@ -8,6 +8,7 @@ import (
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/action"
 	"github.com/tripline/tripline/runtime/alarm"
+	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/scripts"
 )
 
@@ -151,7 +152,7 @@ func (u *unit) runTrigger(ctx context.Context, s State, script *scripts.Script, 
 		DueAt: u.d.Now().Add(wanted.Delay), Plan: Plan{ThingModelID: model},
 	}
 	for _, c := range wanted.Calls {
-		eui := c.EUI
+		eui := device.NormalEUI(c.EUI)
 		if eui == "" {
 			eui = s.Device.EUI
 		}
