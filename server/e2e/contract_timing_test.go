@@ -160,3 +160,22 @@ func TestDownlinks(t *testing.T) {
 		t.Errorf("pushed: %+v", pushed)
 	}
 }
+
+// TestOtherDevices: calls and actions may go to other devices, whatever the case of a hexadecimal EUI.
+func TestOtherDevices(t *testing.T) {
+	t.Parallel()
+	_, c, _ := timingServer(t, nil)
+	c.put("/devices/a84041000181c0ff", map[string]any{"name": "Other"})
+	attrs := map[string]any{"type": "modifyAttrs", "target": "A84041000181C0FF", "dnMsg": map[string]any{"server_attrs": map[string]any{"by": "target"}}}
+	c.rpc("d1", "give", map[string]any{"actions": []any{attrs}}).expect("result.actions", "1")
+	c.get("/devices/a84041000181c0ff").expect("server_attrs.by", "target")
+	here := map[string]any{"type": "modifyAttrs", "dnMsg": map[string]any{"shared_attrs": map[string]any{"by": "_eui"}}}
+	call := map[string]any{"method": "give", "params": map[string]any{"_eui": "A84041000181C0FF", "actions": []any{here}}}
+	r := c.uplink("d1", map[string]any{"give": map[string]any{"actions": []any{call}}, "other": nil})
+	c.settled(r.str("execution_id")).expect("state", "completed").expect("runs.2.eui", "a84041000181c0ff")
+	c.get("/devices/a84041000181c0ff").expect("shared_attrs.by", "_eui")
+	c.get("/devices/d1").expect("shared_attrs", "{}")
+	alarm := map[string]any{"type": "alarm", "target": "a84041000181c0ff", "dnMsg": map[string]any{"action": "new", "data": map[string]any{"alarm_name": "a"}}}
+	c.rpc("d1", "give", map[string]any{"actions": []any{alarm}}).expect("result.actions", "1")
+	c.get("/devices/a84041000181c0ff/alarms").expect("items.0.eui", "a84041000181c0ff")
+}
