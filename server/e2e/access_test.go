@@ -60,6 +60,7 @@ var routes = []struct {
 	{"PUT", "/scripts/{kind}/{name}", "/scripts/rpc/nobody", map[string]any{"source": "@"}, "write"},
 	{"DELETE", "/scripts/{kind}/{name}", "/scripts/rpc/nobody", nil, "write"},
 	{"POST", "/scripts/{kind}/{name}/rollback", "/scripts/rpc/nobody/rollback", map[string]any{"version": 1}, "write"},
+	{"POST", "/scripts/{kind}/{name}/resume", "/scripts/rpc/nobody/resume", nil, "write"},
 	{"POST", "/scripts/test", "", map[string]any{"kind": "rpc"}, "write"},
 	{"GET", "/org-params/keys", "", nil, "write"},
 	{"GET", "/org-params", "", nil, "administer"},
