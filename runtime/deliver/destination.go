@@ -29,8 +29,8 @@ func (d *destination) next() *Job {
 		eui := d.turns[0]
 		d.turns = d.turns[1:]
 		queue := d.queues[eui]
-		if len(queue) == 0 {
-			continue // its job was removed
+		if len(queue) == 0 || d.busy[eui] {
+			continue // its job was removed, and the turn of one that came later may have been taken already
 		}
 		j := queue[0]
 		d.set(eui, queue[1:])

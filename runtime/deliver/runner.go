@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"cmp"
 	"container/heap"
 	"context"
 	"fmt"
@@ -28,13 +29,16 @@ type Performer interface {
 	Destination(job *Job) string
 }
 
-const (
-	horizon      = time.Minute // how far ahead jobs are kept in memory
-	maxInMemory  = 20_000      // jobs; more wait on disk
-	perTarget    = 64          // attempts at once to one destination
-	maxLoaded    = 2_000       // jobs that one look at the disk brings
-	refillPeriod = 5 * time.Second
-)
+// bounds are what a Runner keeps in memory and does at once.
+type bounds struct {
+	horizon      time.Duration // how far ahead jobs are kept in memory
+	inMemory     int           // jobs; more wait on disk
+	perTarget    int           // attempts at once to one destination
+	loaded       int           // jobs that one look at the disk brings
+	refillPeriod time.Duration
+}
+
+var defaultBounds = bounds{horizon: time.Minute, inMemory: 20_000, perTarget: 64, loaded: 2_000, refillPeriod: 5 * time.Second}
 
 // Runner attempts jobs when they are due. Jobs that were just queued come straight from memory; the rest
 // is read from disk when its time is near.
@@ -43,6 +47,7 @@ type Runner struct {
 	performer Performer
 	now       func() time.Time
 	retry     Retry
+	bounds    bounds
 	Finished  func(job *Job) // told of every attempt that is on disk; nil: nobody
 
 	mu           sync.Mutex
@@ -65,7 +70,7 @@ type Runner struct {
 // NewRunner returns a Runner that does nothing until Start.
 func NewRunner(s Store, p Performer, retry Retry, now func() time.Time) *Runner {
 	r := &Runner{
-		store: s, performer: p, retry: retry, now: now,
+		store: s, performer: p, retry: retry, now: now, bounds: defaultBounds,
 		jobs: map[string]*Job{}, destinations: map[string]*destination{}, waiters: map[string][]chan *Job{}, running: map[string]bool{},
 		wake: make(chan struct{}, 1), quit: make(chan struct{}),
 	}
@@ -85,7 +90,9 @@ func (r *Runner) Start(ctx context.Context) error {
 
 // Stop lets attempts that are under way end until ctx does, and begins no others.
 func (r *Runner) Stop(ctx context.Context) {
+	r.mu.Lock() // pump either sees quit, or its attempts are counted before they are waited for
 	close(r.quit)
+	r.mu.Unlock()
 	r.loop.Wait()
 	done := make(chan struct{})
 	go func() { r.tries.Wait(); close(done) }()
@@ -117,9 +124,9 @@ func (r *Runner) take(j *Job) {
 	}
 	now := r.now()
 	switch {
-	case j.ScheduledAt.After(now.Add(horizon)):
+	case j.ScheduledAt.After(now.Add(r.bounds.horizon)):
 		return // a later look at the disk finds it
-	case len(r.jobs) >= maxInMemory:
+	case len(r.jobs) >= r.bounds.inMemory:
 		r.spilled = true
 		return
 	}
@@ -150,7 +157,7 @@ func (r *Runner) pump(name string, d *destination) {
 		return
 	default:
 	}
-	for d.inFlight < perTarget {
+	for d.inFlight < r.bounds.perTarget {
 		j := d.next()
 		if j == nil {
 			break
@@ -298,7 +305,7 @@ func (r *Runner) poke() {
 
 func (r *Runner) run() {
 	defer r.loop.Done()
-	refill := time.NewTicker(refillPeriod)
+	refill := time.NewTicker(r.bounds.refillPeriod)
 	defer refill.Stop()
 	for {
 		wait, spilled := r.advance()
@@ -339,18 +346,18 @@ func (r *Runner) advance() (time.Duration, bool) {
 		heap.Pop(&r.future)
 		r.ready(j)
 	}
-	return next, r.spilled && len(r.jobs) < maxInMemory/2
+	return next, r.spilled && len(r.jobs) < r.bounds.inMemory/2
 }
 
 // refill reads what is due soon and not in memory.
 func (r *Runner) refill(ctx context.Context) error {
 	r.mu.Lock()
 	// What is in memory is on disk too: enough is read to find something new behind it.
-	limit := maxLoaded + len(r.jobs)
+	limit := r.bounds.loaded + len(r.jobs)
 	r.spilled = false
 	r.left = map[string]bool{}
 	r.mu.Unlock()
-	jobs, err := r.store.DueJobs(ctx, r.now().Add(horizon), limit)
+	jobs, err := r.store.DueJobs(ctx, r.now().Add(r.bounds.horizon), limit)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err != nil || len(jobs) == limit {
@@ -367,10 +374,14 @@ func (r *Runner) refill(ctx context.Context) error {
 
 type jobHeap []*Job
 
-func (h jobHeap) Len() int           { return len(h) }
-func (h jobHeap) Less(i, j int) bool { return h[i].ScheduledAt.Before(h[j].ScheduledAt) }
-func (h jobHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *jobHeap) Push(x any)        { *h = append(*h, x.(*Job)) }
+func (h jobHeap) Len() int { return len(h) }
+
+// Less breaks ties by id, which is in the order of making: of one moment, the alarm goes before its recovery.
+func (h jobHeap) Less(i, j int) bool {
+	return cmp.Or(h[i].ScheduledAt.Compare(h[j].ScheduledAt), cmp.Compare(h[i].ID, h[j].ID)) < 0
+}
+func (h jobHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h *jobHeap) Push(x any)   { *h = append(*h, x.(*Job)) }
 func (h *jobHeap) Pop() any {
 	old := *h
 	last := old[len(old)-1]

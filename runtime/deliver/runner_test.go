@@ -1,0 +1,558 @@
+package deliver
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// disk is a durable queue that a test looks into and disturbs. The store's own tests hold the real one to
+// the same behaviour.
+type disk struct {
+	mu     sync.Mutex
+	jobs   map[string]Job
+	broken int    // so many writes fail
+	reads  int    // looks at the disk
+	slow   func() // runs when the rows are read and not yet handed out
+}
+
+func (d *disk) DueJobs(_ context.Context, before time.Time, limit int) ([]*Job, error) {
+	d.mu.Lock()
+	d.reads++
+	var due []*Job
+	for _, j := range d.jobs {
+		if !j.State.Finished() && !j.ScheduledAt.IsZero() && j.ScheduledAt.Before(before) {
+			due = append(due, &j)
+		}
+	}
+	slow := d.slow
+	d.mu.Unlock()
+	slices.SortFunc(due, func(a, b *Job) int {
+		return cmp.Or(a.ScheduledAt.Compare(b.ScheduledAt), cmp.Compare(a.ID, b.ID))
+	})
+	if slow != nil {
+		slow()
+	}
+	return due[:min(len(due), limit)], nil
+}
+
+func (d *disk) FinishAttempt(_ context.Context, j *Job) (next []*Job, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.broken > 0 {
+		d.broken--
+		return nil, errors.New("disk full")
+	}
+	d.jobs[j.ID] = *j
+	for id, n := range d.jobs {
+		if j.Tries == 1 && n.Follows == j.ID && n.ScheduledAt.IsZero() {
+			n.ScheduledAt = j.Attempts[0].At.Add(n.Wait)
+			d.jobs[id] = n
+			next = append(next, &n)
+		}
+	}
+	return next, nil
+}
+
+func (d *disk) job(id string) Job {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.jobs[id]
+}
+
+func (d *disk) setBroken(n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.broken = n
+}
+
+// bench is a Runner with what surrounds it, in a bubble of fake time.
+type bench struct {
+	*Runner
+	t     *testing.T
+	disk  *disk
+	start time.Time
+
+	mu      sync.Mutex
+	log     []string // "id@milliseconds", when attempts begin
+	busy    map[string]int
+	most    map[string]int // attempts at once, by destination
+	answer  func(ctx context.Context, j *Job) Attempt
+	fetched map[string]bool // jobs that are not performed here
+}
+
+func (b *bench) Takes(j *Job) bool         { return !b.fetched[j.ID] }
+func (b *bench) Destination(j *Job) string { return j.Destination }
+
+func (b *bench) Attempt(ctx context.Context, j *Job) Attempt {
+	at, lane := time.Now(), j.EUI+" to "+j.Destination
+	b.mu.Lock()
+	b.log = append(b.log, fmt.Sprintf("%s@%d", j.ID, at.Sub(b.start).Milliseconds()))
+	b.busy[lane]++
+	b.busy[j.Destination]++
+	if b.busy[lane] > 1 {
+		b.t.Errorf("%s has %d attempts at once", lane, b.busy[lane])
+	}
+	b.most[j.Destination] = max(b.most[j.Destination], b.busy[j.Destination])
+	b.mu.Unlock()
+	a := b.answer(ctx, j)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.busy[lane]--
+	b.busy[j.Destination]--
+	a.At = at
+	return a
+}
+
+func (b *bench) begun() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.log)
+}
+
+func (b *bench) want(log ...string) {
+	b.t.Helper()
+	if got := b.begun(); !slices.Equal(got, log) {
+		b.t.Errorf("attempts are %v, want %v", got, log)
+	}
+}
+
+// put queues jobs on disk and, unless they are left for a look at the disk, in memory.
+func (b *bench) put(offer bool, jobs ...*Job) {
+	b.disk.mu.Lock()
+	for _, j := range jobs {
+		b.disk.jobs[j.ID] = *j
+	}
+	b.disk.mu.Unlock()
+	if offer {
+		b.Offer(jobs...)
+	}
+}
+
+// newJob is due some milliseconds after the start of the test; d/h names a device and a destination.
+func (b *bench) newJob(id, where string, due int) *Job {
+	eui, host, _ := strings.Cut(where, "/")
+	return &Job{ID: id, EUI: eui, Destination: host, State: Available, CreatedAt: b.start, ScheduledAt: b.start.Add(time.Duration(due) * time.Millisecond)}
+}
+
+func takes(d time.Duration, outcome string) func(context.Context, *Job) Attempt {
+	return func(ctx context.Context, _ *Job) Attempt {
+		select {
+		case <-time.After(d):
+			return Attempt{Outcome: outcome}
+		case <-ctx.Done():
+			return Attempt{Outcome: Transient}
+		}
+	}
+}
+
+// run gives fn a Runner that is not started; it is stopped when fn returns.
+func run(t *testing.T, fn func(t *testing.T, b *bench)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		b := &bench{
+			t: t, disk: &disk{jobs: map[string]Job{}}, start: time.Now(), busy: map[string]int{}, most: map[string]int{},
+			answer: takes(10*time.Millisecond, Delivered), fetched: map[string]bool{},
+		}
+		b.Runner = NewRunner(b.disk, b, Retry{First: time.Second, Most: time.Minute, GiveUp: time.Hour}, time.Now)
+		fn(t, b)
+	})
+}
+
+func (b *bench) begin() {
+	b.t.Helper()
+	if err := b.Start(context.Background()); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *bench) end() { b.Stop(context.Background()) }
+
+func TestJobsAreAttemptedWhenTheyAreDue(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.put(false, b.newJob("late", "a/x", -5000), b.newJob("soon", "b/x", 300), b.newJob("far", "c/x", 90_000))
+		b.begin()
+		b.put(true, b.newJob("queued", "d/x", 200), b.newJob("now", "e/x", 0), b.newJob("queued far", "f/x", 150_000))
+		unscheduled := b.newJob("unscheduled", "g/x", 0)
+		unscheduled.ScheduledAt = time.Time{}
+		b.put(true, unscheduled)
+		b.fetched["fetched"] = true
+		b.put(true, b.newJob("fetched", "h/x", 0))
+		time.Sleep(5 * time.Minute)
+		b.end()
+		got := b.begun()
+		slices.Sort(got[:2])
+		if want := []string{"late@0", "now@0", "queued@200", "soon@300", "far@90000", "queued far@150000"}; !slices.Equal(got, want) {
+			t.Errorf("attempts are %v, want %v", got, want)
+		}
+	})
+}
+
+func TestOneAttemptAtATimePerDeviceAndDestination(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.begin()
+		b.put(true, b.newJob("1", "a/x", 0), b.newJob("2", "a/x", 0), b.newJob("3", "a/x", 0), b.newJob("other host", "a/y", 0))
+		time.Sleep(time.Second)
+		b.end()
+		got := b.begun()
+		slices.Sort(got)
+		if want := []string{"1@0", "2@10", "3@20", "other host@0"}; !slices.Equal(got, want) {
+			t.Errorf("attempts are %v, want %v", got, want)
+		}
+	})
+}
+
+func TestJobsOfOneMomentKeepTheirOrder(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.begin()
+		var want []string
+		for i := range 20 {
+			id := fmt.Sprintf("%02d", i)
+			b.put(true, b.newJob(id, "a/x", 100))
+			want = append(want, fmt.Sprintf("%s@%d", id, 100+10*i))
+		}
+		time.Sleep(time.Second)
+		b.end()
+		b.want(want...)
+	})
+}
+
+func TestDevicesTakeTurns(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.bounds.perTarget = 1
+		b.begin()
+		b.put(true, b.newJob("a1", "a/x", 0), b.newJob("a2", "a/x", 0), b.newJob("a3", "a/x", 0), b.newJob("b1", "b/x", 0), b.newJob("b2", "b/x", 0), b.newJob("c1", "c/x", 0))
+		time.Sleep(time.Second)
+		b.end()
+		b.want("a1@0", "b1@10", "c1@20", "a2@30", "b2@40", "a3@50")
+	})
+}
+
+func TestADestinationHasSoManySlots(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.bounds.perTarget = 3
+		b.begin()
+		for i := range 10 {
+			b.put(true, b.newJob(fmt.Sprint("x", i), fmt.Sprint("d", i, "/x"), 0))
+		}
+		b.put(true, b.newJob("y", "d0/y", 0))
+		synctest.Wait()
+		if got := b.begun(); len(got) != 4 || !slices.Contains(got, "y@0") {
+			t.Errorf("attempts are %v: a full destination holds up another", got)
+		}
+		time.Sleep(time.Second)
+		if b.most["x"] != 3 || len(b.begun()) != 11 {
+			t.Errorf("%d at once, %d in all", b.most["x"], len(b.begun()))
+		}
+		b.end()
+		if len(b.destinations) != 0 || len(b.jobs) != 0 || len(b.running) != 0 {
+			t.Errorf("memory keeps %v %v %v", b.destinations, b.jobs, b.running)
+		}
+	})
+}
+
+func TestWhatAnAttemptLeadsTo(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		answers []Attempt // the last one again and again
+		state   State
+		tries   int
+		within  time.Duration
+		log     []string // nil: not looked at
+	}{
+		{name: "delivered", answers: []Attempt{{Outcome: Delivered}}, state: Completed, tries: 1},
+		{name: "permanent", answers: []Attempt{{Outcome: Permanent}}, state: Discarded, tries: 1},
+		{name: "delivered in the end", answers: []Attempt{{Outcome: Transient}, {Outcome: Transient}, {Outcome: Delivered}}, state: Completed, tries: 3},
+		{name: "permanent in the end", answers: []Attempt{{Outcome: Transient}, {Outcome: Permanent}}, state: Discarded, tries: 2},
+		{name: "the destination says when", answers: []Attempt{{Outcome: Transient, RetryAfter: 7 * time.Second}, {Outcome: Transient, RetryAfter: 90 * time.Second}, {Outcome: Delivered}},
+			state: Completed, tries: 3, log: []string{"j@0", "j@7000", "j@97000"}},
+		{name: "given up after its time", answers: []Attempt{{Outcome: Transient, RetryAfter: 25 * time.Minute}}, state: Discarded, tries: 4,
+			log: []string{"j@0", "j@1500000", "j@3000000", "j@4500000"}, within: 3 * time.Hour},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			run(t, func(t *testing.T, b *bench) {
+				b.answer = func(_ context.Context, j *Job) Attempt { return c.answers[min(j.Tries, len(c.answers)-1)] }
+				b.begin()
+				b.put(true, b.newJob("j", "d/x", 0))
+				time.Sleep(max(c.within, 10*time.Minute))
+				b.end()
+				j := b.disk.job("j")
+				if j.State != c.state || j.Tries != c.tries || j.Outcome != c.answers[len(c.answers)-1].Outcome || j.FinishedAt.IsZero() || !j.ScheduledAt.IsZero() {
+					t.Errorf("it is %s after %d tries, outcome %s, finished %v, due %v; want %s after %d", j.State, j.Tries, j.Outcome, j.FinishedAt, j.ScheduledAt, c.state, c.tries)
+				}
+				if c.log != nil {
+					b.want(c.log...)
+				}
+			})
+		})
+	}
+}
+
+func TestARetryDoesNotHoldUpTheDevice(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.answer = func(_ context.Context, j *Job) Attempt {
+			if j.ID == "1" && j.Tries == 0 {
+				return Attempt{Outcome: Transient, RetryAfter: time.Second}
+			}
+			return Attempt{Outcome: Delivered}
+		}
+		b.begin()
+		b.put(true, b.newJob("1", "a/x", 0), b.newJob("2", "a/x", 0))
+		time.Sleep(time.Minute)
+		b.end()
+		b.want("1@0", "2@0", "1@1000")
+	})
+}
+
+func TestWhatFollowsIsDueAfterTheFirstAttempt(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.answer = takes(50*time.Millisecond, Transient)
+		b.begin()
+		second := b.newJob("2", "a/y", 0)
+		second.ScheduledAt, second.State, second.Follows, second.Wait = time.Time{}, Scheduled, "1", 400*time.Millisecond
+		b.put(true, b.newJob("1", "a/x", 100), second)
+		time.Sleep(time.Second)
+		b.end()
+		if !slices.Contains(b.begun(), "2@500") {
+			t.Errorf("attempts are %v", b.begun())
+		}
+	})
+}
+
+func TestBackoff(t *testing.T) {
+	r := Retry{First: time.Second, Most: 10 * time.Second, GiveUp: time.Hour}
+	for tries, bound := range map[int]time.Duration{1: time.Second, 2: 2 * time.Second, 4: 8 * time.Second, 5: 10 * time.Second, 80: 10 * time.Second, 1 << 40: 10 * time.Second} {
+		longest := time.Duration(0)
+		for range 300 {
+			wait := r.backoff(tries)
+			if wait < 50*time.Millisecond || wait > bound {
+				t.Fatalf("after %d tries it waits %v, want at most %v", tries, wait, bound)
+			}
+			longest = max(longest, wait)
+		}
+		if longest < bound/2 {
+			t.Errorf("after %d tries it never waits longer than %v of %v", tries, longest, bound)
+		}
+	}
+}
+
+func TestWhatHasNoRoomInMemoryWaitsOnDisk(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.bounds.inMemory, b.bounds.loaded, b.bounds.perTarget = 10, 4, 2
+		const jobs = 100
+		for i := range jobs / 2 {
+			b.put(false, b.newJob(fmt.Sprintf("disk%02d", i), fmt.Sprintf("d%02d/x", i), 0))
+		}
+		b.begin()
+		for i := range jobs / 2 {
+			b.put(true, b.newJob(fmt.Sprintf("late%02d", i), fmt.Sprintf("e%02d/x", i), 0))
+		}
+		b.mu.Lock()
+		held := len(b.jobs)
+		b.mu.Unlock()
+		if held > 10 {
+			t.Errorf("%d are in memory", held)
+		}
+		time.Sleep(30 * time.Second)
+		b.end()
+		log := b.begun()
+		slices.Sort(log)
+		if len(log) != jobs {
+			t.Errorf("%d attempts of %d jobs", len(log), jobs)
+		}
+		for id, j := range b.disk.jobs {
+			if j.State != Completed || j.Tries != 1 {
+				t.Errorf("%s is %s after %d tries", id, j.State, j.Tries)
+			}
+		}
+	})
+}
+
+// A look at the disk shows a job as it was before its attempt ended.
+func TestAnOldRowIsNotAttemptedAgain(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.answer = takes(time.Second, Delivered)
+		b.begin()
+		b.put(true, b.newJob("1", "a/x", 4500))
+		b.disk.slow = func() { time.Sleep(2 * time.Second) } // the look begins at 5 s, the attempt ends at 5.5 s
+		time.Sleep(time.Minute)
+		b.end()
+		b.want("1@4500")
+	})
+}
+
+func TestAWithdrawnJobIsLeftAlone(t *testing.T) {
+	for name, due := range map[string]int{"in the future": 2000, "in line": 0} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, b *bench) {
+				b.bounds.perTarget = 1
+				b.begin()
+				b.put(true, b.newJob("first", "z/x", 0), b.newJob("j", "a/x", due), b.newJob("k", "a/x", due))
+				synctest.Wait()
+				if b.Withdraw("first") || !b.IsRunning("first") {
+					t.Error("a job is withdrawn during its attempt")
+				}
+				if !b.Withdraw("j") || b.IsRunning("j") {
+					t.Error("a job that waits is not withdrawn")
+				}
+				if !b.Withdraw("nobody") {
+					t.Error("what is not in memory is not withdrawn")
+				}
+				cancelled := b.disk.job("j")
+				cancelled.State = Cancelled
+				b.put(false, &cancelled)
+				time.Sleep(time.Minute)
+				if got := strings.Join(b.begun(), " "); strings.Contains(got, "j@") || !strings.Contains(got, "k@") {
+					t.Errorf("attempts are %s", got)
+				}
+				again := b.newJob("j", "a/x", 60_000)
+				b.put(false, again)
+				b.Reload()
+				time.Sleep(100 * time.Millisecond)
+				if got := b.begun(); got[len(got)-1] != "j@60000" {
+					t.Errorf("after Reload attempts are %v", got)
+				}
+				b.end()
+			})
+		})
+	}
+}
+
+// The turn of a job that was withdrawn must not become a second attempt at once.
+func TestAWithdrawnJobGivesItsTurnToNobody(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.bounds.perTarget = 2
+		b.begin()
+		b.put(true, b.newJob("1", "y/x", 0), b.newJob("2", "z/x", 0), b.newJob("j", "a/x", 0))
+		synctest.Wait()
+		b.Withdraw("j")
+		b.put(true, b.newJob("k", "a/x", 0), b.newJob("l", "a/x", 0))
+		time.Sleep(time.Second)
+		b.end()
+		if got := b.begun()[2:]; !slices.Equal(got, []string{"k@10", "l@20"}) {
+			t.Errorf("attempts are %v", got)
+		}
+	})
+}
+
+func TestAwait(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.begin()
+		heard, left := b.Await("j"), b.Await("j")
+		b.Forget("j", left)
+		b.put(true, b.newJob("j", "a/x", 100))
+		if j := <-heard; j.ID != "j" || j.State != Completed || j.Tries != 1 || time.Since(b.start) != 110*time.Millisecond {
+			t.Errorf("after %v it is told of %+v", time.Since(b.start), j)
+		}
+		other := b.Await("never")
+		b.Forget("never", other)
+		b.end()
+		if len(b.waiters) != 0 || len(left) != 0 {
+			t.Errorf("left are %v, the one who left has %d", b.waiters, len(left))
+		}
+	})
+}
+
+func TestADiskThatRefusesAnAttempt(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		told := 0
+		b.Finished = func(*Job) { told++ }
+		b.begin()
+		b.disk.setBroken(5)
+		b.put(true, b.newJob("1", "a/x", 0), b.newJob("2", "a/x", 0))
+		time.Sleep(time.Second)
+		if j := b.disk.job("1"); j.State != Available || told != 0 {
+			t.Errorf("it is %s and %d were told while the disk refuses", j.State, told)
+		}
+		time.Sleep(time.Minute)
+		b.end()
+		if one, two := b.disk.job("1"), b.disk.job("2"); one.State != Completed || one.Tries != 1 || two.State != Completed || told != 2 {
+			t.Errorf("they are %+v, %+v, and %d were told", one, two, told)
+		}
+		if len(b.begun()) != 2 {
+			t.Errorf("attempts are %v", b.begun())
+		}
+	})
+}
+
+func TestStop(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		grace time.Duration
+		state State
+		tries int
+	}{
+		{"attempts may end", time.Minute, Completed, 1},
+		{"attempts are cut short", time.Second, Available, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			run(t, func(t *testing.T, b *bench) {
+				b.answer = takes(10*time.Second, Delivered)
+				b.begin()
+				b.put(true, b.newJob("1", "a/x", 0), b.newJob("2", "a/x", 0))
+				synctest.Wait()
+				ctx, cancel := context.WithTimeout(context.Background(), c.grace)
+				defer cancel()
+				b.Stop(ctx)
+				b.Offer(b.newJob("3", "b/x", 0))
+				time.Sleep(time.Minute)
+				b.want("1@0")
+				if j := b.disk.job("1"); j.State != c.state || j.Tries != c.tries {
+					t.Errorf("it is %s after %d tries", j.State, j.Tries)
+				}
+				if j := b.disk.job("2"); j.State != Available {
+					t.Errorf("the one behind it is %s", j.State)
+				}
+			})
+		})
+	}
+}
+
+func TestStopWhileTheDiskRefuses(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.begin()
+		b.disk.setBroken(1 << 30)
+		b.put(true, b.newJob("1", "a/x", 0))
+		time.Sleep(time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		b.Stop(ctx)
+		if j := b.disk.job("1"); j.State != Available {
+			t.Errorf("it is %s", j.State)
+		}
+	})
+}
+
+func TestARecordKeepsTheFirstAndTheLatestAttempts(t *testing.T) {
+	var r Record
+	for i := range 100 {
+		r.Add(Attempt{Status: i, Outcome: Transient, Error: &Error{Code: fmt.Sprint(i)}})
+	}
+	var numbers []int
+	for _, a := range r.Attempts {
+		numbers = append(numbers, a.Number)
+		if a.Status != a.Number-1 {
+			t.Errorf("attempt %d is that of %d", a.Number, a.Status)
+		}
+	}
+	if len(numbers) != keptAttempts || numbers[0] != 1 || numbers[1] != 82 || numbers[keptAttempts-1] != 100 {
+		t.Errorf("kept are %v", numbers)
+	}
+	if r.Tries != 100 || r.Error.Code != "99" {
+		t.Errorf("%d tries, the last error %v", r.Tries, r.Error)
+	}
+	// Copies of a record do not share what comes later.
+	one, two := r, r
+	one.Add(Attempt{Status: 1000})
+	two.Add(Attempt{Status: 2000})
+	if last := one.Attempts[keptAttempts-1].Status; last != 1000 {
+		t.Errorf("one copy has the attempt %d of the other", last)
+	}
+}
