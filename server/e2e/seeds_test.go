@@ -123,7 +123,7 @@ func after(t *testing.T, text, heading string) string {
 func (s wecomScripts) swapped(t *testing.T) string {
 	t.Helper()
 	const first, second = `{ method: "alarm", params: alarmParams }`, `{ method: "wecom_notify", params: alarmParams }`
-	if strings.Index(s.trigger, first) < 0 || strings.Index(s.trigger, second) < strings.Index(s.trigger, first) {
+	if !strings.Contains(s.trigger, first) || strings.Index(s.trigger, second) < strings.Index(s.trigger, first) {
 		t.Fatalf("the trigger does not call alarm and then wecom_notify:\n%s", s.trigger)
 	}
 	return strings.NewReplacer(first, second, second, first).Replace(s.trigger)
