@@ -6,6 +6,7 @@ import (
 	"os"
 	goruntime "runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +34,9 @@ func confine(memory int64) error {
 	if err != nil {
 		return err
 	}
+	if err := closeInherited(); err != nil {
+		return err
+	}
 	if err := landlock.V7.BestEffort().Restrict(); err != nil {
 		return fmt.Errorf("Landlock: %w", err)
 	}
@@ -42,6 +46,29 @@ func confine(memory int64) error {
 		limit(unix.RLIMIT_NOFILE, 0),
 		limit(unix.RLIMIT_FSIZE, 0),
 	)
+}
+
+// runtimeOwn are the beginnings of what the descriptors of the Go runtime stand for.
+var runtimeOwn = []string{"anon_inode:[eventpoll]", "anon_inode:[eventfd]", "/sys/fs/cgroup/"}
+
+// closeInherited closes what the supervisor's own parent left open for everyone.
+func closeInherited() error {
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		fd, err := strconv.Atoi(e.Name())
+		if err != nil || fd <= channelFD {
+			continue
+		}
+		what, err := os.Readlink("/proc/self/fd/" + e.Name())
+		own := func(prefix string) bool { return strings.HasPrefix(what, prefix) }
+		if err == nil && !slices.ContainsFunc(runtimeOwn, own) {
+			_ = unix.Close(fd) // the one that the list was read from is closed already
+		}
+	}
+	return nil
 }
 
 func limit(resource int, to uint64) error {

@@ -90,8 +90,10 @@ func (c *channel) read() (kind, []byte, error) {
 
 // fill makes sure that n bytes are read and not yet taken.
 func (c *channel) fill(n int) error {
-	c.reserve(n)
 	for c.w-c.r < n {
+		if c.r+n > len(c.buf) && (c.r > 0 || c.w == len(c.buf)) {
+			c.makeRoom(n)
+		}
 		got, err := c.stream.Read(c.buf[c.w:])
 		c.w += got
 		switch {
@@ -105,15 +107,12 @@ func (c *channel) fill(n int) error {
 	return nil
 }
 
-// reserve makes room for n bytes from c.r on. It grows with what has come in, not with what a header
-// announces, so that a frame costs its sender what it costs its reader.
-func (c *channel) reserve(n int) {
-	if c.r+n <= len(c.buf) {
-		return
-	}
+// makeRoom moves what is not yet taken to the front, and grows the buffer when it is full. It grows with
+// what has come in and not at once to what a header announces: memory costs its sender as much.
+func (c *channel) makeRoom(n int) {
 	room := c.buf
-	if n > len(room) {
-		room = make([]byte, n)
+	if c.r == 0 {
+		room = make([]byte, min(n, 2*len(c.buf)))
 	}
 	c.w = copy(room, c.buf[c.r:c.w])
 	c.r, c.buf = 0, room
