@@ -72,6 +72,9 @@ func (h *HTTP) attempt(ctx context.Context, j *Job) Attempt {
 		j.Local = &change
 		return Attempt{Outcome: Delivered}
 	case KindDownlink:
+		if h.Orgs.DownlinkURL(j.Org) == "" { // it was taken away since the job was taken up
+			return Attempt{Outcome: Transient, Error: &Error{Code: "not_pushed", Message: "the organisation has no downlink URL any more: the downlink waits to be fetched"}}
+		}
 		return h.request(ctx, j, h.downlink(j))
 	default:
 		var req runtime.HTTPRequest

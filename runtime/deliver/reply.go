@@ -16,7 +16,7 @@ const (
 )
 
 // tokens are members of JSON answers that carry a credential.
-var tokens = regexp.MustCompile(`("(?i:access_?token|refresh_?token|token|secret|ticket)"\s*:\s*")[^"]*`)
+var tokens = regexp.MustCompile(`("(?i:access_?token|refresh_?token|token|secret|ticket)"\s*:\s*")(?:[^"\\]|\\.)*`)
 
 // replyText is what is kept of an answer's body.
 func replyText(body []byte, redact *secret.Redactor) string {

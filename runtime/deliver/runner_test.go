@@ -360,7 +360,7 @@ func TestWhatHasNoRoomInMemoryWaitsOnDisk(t *testing.T) {
 		if held > 10 {
 			t.Errorf("%d are in memory", held)
 		}
-		time.Sleep(30 * time.Second)
+		time.Sleep(4 * time.Second) // before it looks at the disk anyway
 		b.end()
 		log := b.begun()
 		slices.Sort(log)
@@ -372,6 +372,29 @@ func TestWhatHasNoRoomInMemoryWaitsOnDisk(t *testing.T) {
 				t.Errorf("%s is %s after %d tries", id, j.State, j.Tries)
 			}
 		}
+	})
+}
+
+func TestASlowDestinationDoesNotHideTheRestOfTheDisk(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.bounds.loaded = 4
+		b.answer = func(ctx context.Context, j *Job) Attempt {
+			if j.Destination == "slow" {
+				return takes(time.Hour, Delivered)(ctx, j)
+			}
+			return Attempt{Outcome: Delivered}
+		}
+		for i := range 6 {
+			b.put(false, b.newJob(fmt.Sprint("slow", i), fmt.Sprint("d", i, "/slow"), -1000), b.newJob(fmt.Sprint("fast", i), fmt.Sprint("d", i, "/fast"), 0))
+		}
+		b.begin()
+		time.Sleep(4 * time.Second)
+		if got := len(b.begun()); got != 12 {
+			t.Errorf("%d of 12 attempts have begun: %v", got, b.begun())
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		b.Stop(ctx)
 	})
 }
 
