@@ -103,7 +103,7 @@ func (c *serveCmd) settings() (instance.Settings, error) {
 }
 
 // gcPercent trades memory under load for time: what lives is small, and garbage is made with every run.
-const gcPercent = 300
+const gcPercent = 400
 
 // serve runs an instance on addr until ctx ends. ready is told the address that it answers on.
 func serve(ctx context.Context, addr string, s instance.Settings, ready func(i *instance.Instance, url string)) error {
