@@ -40,9 +40,9 @@ func bufferCompareStatic(e *Env, c goja.FunctionCall) goja.Value {
 // bufferCompare is compare(target[, targetStart[, targetEnd[, sourceStart[, sourceEnd]]]]).
 func bufferCompare(e *Env, c goja.FunctionCall) goja.Value {
 	source, target := e.receiver(c), e.bytesArgument(c.Argument(0), "target")
-	targetStart := e.offset(c.Argument(1), "targetStart", 0, maxBytes)
+	targetStart := e.offset(c.Argument(1), "targetStart", 0, maxOffset)
 	targetEnd := e.offset(c.Argument(2), "targetEnd", len(target), len(target))
-	sourceStart := e.offset(c.Argument(3), "sourceStart", 0, maxBytes)
+	sourceStart := e.offset(c.Argument(3), "sourceStart", 0, maxOffset)
 	sourceEnd := e.offset(c.Argument(4), "sourceEnd", len(source), len(source))
 	return e.VM.ToValue(bytes.Compare(cut(source, sourceStart, sourceEnd), cut(target, targetStart, targetEnd)))
 }
@@ -115,7 +115,7 @@ func (e *Env) fill(b []byte, value, offset, end, encoding goja.Value) {
 	}
 	from, to := 0, len(b)
 	if !goja.IsUndefined(offset) {
-		from = e.integer(offset, "offset", 0, maxBytes)
+		from = e.integer(offset, "offset", 0, maxOffset)
 		to = e.offset(end, "end", len(b), len(b))
 	}
 	if from >= to {

@@ -83,7 +83,7 @@ func (e *Env) encodingNamed(name goja.Value) textEncoding {
 	text := textOf(name)
 	enc, ok := parseEncoding(text)
 	if !ok {
-		e.throw(errorClassType, codeUnknownEncoding, "Unknown encoding: %s", text)
+		e.throw(errorClassType, codeUnknownEncoding, "Unknown encoding: %s", e.placeholder('s', name))
 	}
 	return enc
 }
@@ -95,6 +95,9 @@ func (e *Env) bufferFromArrayBuffer(memory *goja.Object, size int, byteOffset, l
 		if math.IsNaN(offset) {
 			offset = 0
 		}
+	}
+	if offset <= -1 {
+		e.throw(errorClassRange, "", "Start offset %s is outside the bounds of the buffer", e.VM.ToValue(math.Trunc(offset)))
 	}
 	left := float64(size) - offset
 	if left < 0 {

@@ -16,6 +16,9 @@ func bufferToString(e *Env, c goja.FunctionCall) goja.Value {
 	b := e.receiver(c)
 	if len(c.Arguments) > 0 {
 		from := truncated(c.Argument(1), 0, len(b))
+		if from >= len(b) {
+			return e.VM.ToValue("")
+		}
 		to := truncated(c.Argument(2), len(b), len(b))
 		if from >= to {
 			return e.VM.ToValue("")
@@ -46,6 +49,8 @@ func bufferWrite(e *Env, c goja.FunctionCall) goja.Value {
 	}
 	offset, length, name := c.Argument(1), c.Argument(2), c.Argument(3)
 	switch {
+	case goja.IsUndefined(offset) && len(c.Arguments) < 4: // a length alone does not count
+		length = goja.Undefined()
 	case goja.IsString(offset):
 		offset, length, name = goja.Undefined(), goja.Undefined(), offset
 	case goja.IsString(length):

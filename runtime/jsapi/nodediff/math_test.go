@@ -47,7 +47,7 @@ func TestMath(t *testing.T) {
 			scripts = append(scripts, pointwise("const "+pair, expression))
 		}
 	}
-	compareLines(t, scripts, reference(t, "math", scripts, nil))
+	compareLines(t, scripts, reference(t, "math", scripts))
 }
 
 // pointwise is a script that evaluates an expression at a few hundred points.

@@ -27,5 +27,14 @@ function show(v, depth) {
 
 function showError(e) {
   if (!(e instanceof Error)) return "thrown " + show(e);
-  return e.name + (e.code === undefined ? "" : " " + e.code) + ": " + e.message;
+  const text = e.name + (e.code === undefined ? "" : " " + e.code) + ": " + e.message;
+  if (!e.isAxiosError) return text;
+  return text + " | " + e.status + " | " + (e.response ? answer(e.response) : "no response");
+}
+
+// What is comparable of an axios response.
+function answer(r) {
+  const headers = Object.assign({}, r.headers);
+  for (const name of ["date", "connection", "keep-alive", "transfer-encoding", "content-length"]) delete headers[name];
+  return [r.status, r.statusText, show(r.data), show(headers), r.config && r.config.method, r.config && r.config.url].join(" | ");
 }
