@@ -160,6 +160,7 @@ func (d *Dispatcher) Enqueue(e *Execution, done chan<- int) {
 // fire has a dispatch run whose time has come.
 func (d *Dispatcher) fire(t Timer) {
 	d.lanes.add(laneKey{t.Org, t.EUI}, func() {
+		defer d.timers.done(t.ID)
 		if err := d.runTimer(d.ctx, t); err != nil {
 			d.report("dispatch", t.ID, err)
 		}
