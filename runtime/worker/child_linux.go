@@ -51,7 +51,7 @@ func serve() int {
 		heap: []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}},
 	}
 	c.host.child = c
-	if c.polled, err = newPolled(channelFD); err != nil {
+	if c.polled, err = newPolled(channelFD); err != nil || c.out.prepare() != nil {
 		return 2
 	}
 	if err := confine(limits.Memory); err != nil {

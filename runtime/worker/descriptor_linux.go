@@ -1,9 +1,12 @@
 package worker
 
 import (
+	"errors"
 	"io"
 	"os"
 	"syscall"
+	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -11,33 +14,56 @@ import (
 // descriptor reads and writes the channel with system calls that block: there is nothing else to do.
 type descriptor int
 
+// attentive is how long a read or write may take in a system call that the Go scheduler does not know of.
+// It takes the only processor away from one that it knows of within microseconds, and wakes another thread
+// to look for work that there is not: that costs as much as the frame itself.
+const attentive = 2 * time.Millisecond
+
+// prepare makes reads and writes return after attentive.
+func (d descriptor) prepare() error {
+	timeout := unix.NsecToTimeval(attentive.Nanoseconds())
+	return errors.Join(
+		unix.SetsockoptTimeval(int(d), unix.SOL_SOCKET, unix.SO_RCVTIMEO, &timeout),
+		unix.SetsockoptTimeval(int(d), unix.SOL_SOCKET, unix.SO_SNDTIMEO, &timeout),
+	)
+}
+
 func (d descriptor) Read(p []byte) (int, error) {
-	for {
-		n, err := unix.Read(int(d), p)
-		switch {
-		case err == unix.EINTR:
-		case err != nil:
-			return 0, err
-		case n == 0:
-			return 0, io.EOF
-		default:
-			return n, nil
-		}
+	n, err := d.transfer(unix.SYS_READ, p, unix.POLLIN)
+	if n == 0 && err == nil {
+		err = io.EOF
 	}
+	return n, err
 }
 
 func (d descriptor) Write(p []byte) (int, error) {
 	for done := 0; done < len(p); {
-		n, err := unix.Write(int(d), p[done:])
-		switch {
-		case err == unix.EINTR:
-		case err != nil:
+		n, err := d.transfer(unix.SYS_WRITE, p[done:], unix.POLLOUT)
+		if err != nil {
 			return done, err
-		default:
-			done += n
 		}
+		done += n
 	}
 	return len(p), nil
+}
+
+// transfer makes one system call that reads or writes, and waits until it is possible when it has to.
+func (d descriptor) transfer(call uintptr, p []byte, event int16) (int, error) {
+	for {
+		n, _, errno := unix.RawSyscall(call, uintptr(d), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
+		switch errno {
+		case 0:
+			return int(n), nil
+		case unix.EINTR:
+		case unix.EAGAIN:
+			ready := []unix.PollFd{{Fd: int32(d), Events: event}}
+			if _, err := unix.Poll(ready, -1); err != nil && err != unix.EINTR {
+				return 0, err
+			}
+		default:
+			return 0, errno
+		}
+	}
 }
 
 // polled reads a descriptor that blocks without keeping a processor: the process has only one, and a
