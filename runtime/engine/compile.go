@@ -41,6 +41,7 @@ func compile(s runtime.Script) (p *program, err error) {
 	if at := found.facts.property; at != 0 {
 		return nil, found.source.errorAt(int(at)-1, `\p{…} in a regular expression is not available: list the characters instead`)
 	}
+	groupFromLeft(found.facts.chains, found.source.head+found.source.author+found.source.tail)
 	found.facts.deferShifts()
 	found.facts.replacePowers()
 	code, err := goja.CompileAST(found.tree, false)
@@ -54,7 +55,7 @@ func compile(s runtime.Script) (p *program, err error) {
 
 // dropTree lets go of the syntax tree and of everything that points into it.
 func (p *parsed) dropTree() {
-	p.tree, p.facts.shifts, p.facts.powers, p.facts.powerAssign = nil, nil, nil, nil
+	p.tree, p.facts.chains, p.facts.shifts, p.facts.powers, p.facts.powerAssign = nil, nil, nil, nil, nil
 }
 
 // arrowNesting is how deep parameter lists of arrow functions nest in each other. It skips strings and

@@ -17,6 +17,8 @@ type facts struct {
 	orgParams []string // keys read as org_params.key or org_params["key"], in order
 	property  file.Idx // the first regular expression with a \p{…} class, 0 for none
 
+	chains []*ast.BinaryExpression // comparisons of comparisons, see groupFromLeft
+
 	bigints     bool                    // a BigInt literal
 	shifts      []*ast.BinaryExpression // with <<
 	powers      []*ast.BinaryExpression // with **

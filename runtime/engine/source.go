@@ -21,7 +21,7 @@ type source struct {
 }
 
 func (s source) parse() (*ast.Program, error) {
-	return parser.ParseFile(nil, "", s.head+s.author+s.tail, 0, parser.WithDisableSourceMaps)
+	return parseSloppy(s.head + s.author + s.tail)
 }
 
 // spot is a place in the whole text, in lines and bytes from 1, as the compiler counts.

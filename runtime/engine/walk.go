@@ -234,6 +234,9 @@ func (w *walker) operator(e ast.Expression) {
 		case token.SHIFT_LEFT:
 			w.shifts = append(w.shifts, e)
 		}
+		if isChain(e) {
+			w.chains = append(w.chains, e)
+		}
 		w.expression(e.Left)
 		w.expression(e.Right)
 	case *ast.ConditionalExpression:
