@@ -1,4 +1,4 @@
-// case: {"input": {"bytes": "0367011004686405670a00007f", "fPort": 2}}
+// case: {"input": {"bytes": "0367011004686405670a00", "fPort": 2}}
 // case: {"input": {"bytes": "01cc", "fPort": 2}}
 // Channels as in Cayenne LPP: channel, type, value.
 const TYPES = {
