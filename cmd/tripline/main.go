@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/tripline/tripline/runtime/worker"
 )
 
 // version is set by the build.
@@ -26,6 +28,7 @@ type cli struct {
 }
 
 func main() {
+	worker.Child() // never returns in a worker process
 	// Scripts see the process's time zone, and theirs is UTC wherever they run.
 	time.Local = time.UTC
 	var c cli

@@ -20,8 +20,11 @@ type descriptor int
 const attentive = 2 * time.Millisecond
 
 // prepare makes reads and writes return after attentive.
-func (d descriptor) prepare() error {
-	timeout := unix.NsecToTimeval(attentive.Nanoseconds())
+func (d descriptor) prepare() error { return d.returnAfter(attentive) }
+
+// returnAfter sets how long a read or write may take, 0 for as long as it wants.
+func (d descriptor) returnAfter(t time.Duration) error {
+	timeout := unix.NsecToTimeval(t.Nanoseconds())
 	return errors.Join(
 		unix.SetsockoptTimeval(int(d), unix.SOL_SOCKET, unix.SO_RCVTIMEO, &timeout),
 		unix.SetsockoptTimeval(int(d), unix.SOL_SOCKET, unix.SO_SNDTIMEO, &timeout),
@@ -29,7 +32,7 @@ func (d descriptor) prepare() error {
 }
 
 func (d descriptor) Read(p []byte) (int, error) {
-	n, err := d.transfer(unix.SYS_READ, p, unix.POLLIN)
+	n, err := d.transfer(unix.SYS_READ, p, unix.Read)
 	if n == 0 && err == nil {
 		err = io.EOF
 	}
@@ -38,7 +41,7 @@ func (d descriptor) Read(p []byte) (int, error) {
 
 func (d descriptor) Write(p []byte) (int, error) {
 	for done := 0; done < len(p); {
-		n, err := d.transfer(unix.SYS_WRITE, p[done:], unix.POLLOUT)
+		n, err := d.transfer(unix.SYS_WRITE, p[done:], unix.Write)
 		if err != nil {
 			return done, err
 		}
@@ -47,18 +50,24 @@ func (d descriptor) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// transfer makes one system call that reads or writes, and waits until it is possible when it has to.
-func (d descriptor) transfer(call uintptr, p []byte, event int16) (int, error) {
+// transfer reads or writes: attentively first, then patiently, so that the process may sleep.
+func (d descriptor) transfer(call uintptr, p []byte, patient func(int, []byte) (int, error)) (int, error) {
 	for {
 		n, _, errno := unix.RawSyscall(call, uintptr(d), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
 		switch errno {
 		case 0:
 			return int(n), nil
 		case unix.EINTR:
-		case unix.EAGAIN:
-			ready := []unix.PollFd{{Fd: int32(d), Events: event}}
-			if _, err := unix.Poll(ready, -1); err != nil && err != unix.EINTR {
+		case unix.EAGAIN: // poll(2) is not to be had: it refuses a process that may open nothing
+			if err := d.returnAfter(0); err != nil {
 				return 0, err
+			}
+			n, err := patient(int(d), p)
+			if err := d.returnAfter(attentive); err != nil {
+				return 0, err
+			}
+			if err != unix.EINTR {
+				return max(0, n), err
 			}
 		default:
 			return 0, errno

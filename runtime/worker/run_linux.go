@@ -81,6 +81,9 @@ func (e *exchange) do(ctx context.Context) {
 	w.watch.end()
 	if err == nil {
 		e.judge()
+		if e.outcome.err != nil && ctx.Err() != nil {
+			e.outcome.err = cancelled(ctx) // which is what made its calls fail
+		}
 		return
 	}
 	if errors.Is(err, errTooLarge) && !e.begun {
