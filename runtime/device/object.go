@@ -40,17 +40,41 @@ func (o Object) Merge(patch Object) Object {
 		return o
 	}
 	out := slices.Grow(slices.Clone(o.fields), len(patch.fields))
-next:
+	place := indexOf(out, len(out)+len(patch.fields))
 	for _, f := range patch.fields {
-		for i := range out {
-			if out[i].key == f.key {
-				out[i].value = f.value
-				continue next
-			}
+		if i := place(f.key, out); i >= 0 {
+			out[i].value = f.value
+		} else {
+			out = append(out, f)
 		}
-		out = append(out, f)
 	}
 	return Object{fields: out}
+}
+
+// manyKeys is from where on a map finds keys faster than a look at each. Devices have fewer; what comes
+// from outside may have a hundred thousand.
+const manyKeys = 64
+
+// indexOf returns a function that tells where a key stands, -1 when it is to be appended next. It is made
+// for up to size fields.
+func indexOf(fields []field, size int) func(key string, fields []field) int {
+	if size < manyKeys {
+		return func(key string, fields []field) int {
+			return slices.IndexFunc(fields, func(f field) bool { return f.key == key })
+		}
+	}
+	places := make(map[string]int, size)
+	for i, f := range fields {
+		places[f.key] = i
+	}
+	return func(key string, fields []field) int {
+		i, known := places[key]
+		if !known {
+			places[key] = len(fields)
+			return -1
+		}
+		return i
+	}
 }
 
 // Each calls fn for every key in order.
@@ -97,6 +121,9 @@ func (o *Object) UnmarshalJSON(text []byte) error {
 			return err
 		}
 		out.fields = append(out.fields, field{key.(string), value})
+	}
+	if _, err := dec.Token(); err != nil { // its end
+		return err
 	}
 	if len(out.fields) > 1 {
 		out = Object{}.Merge(out)
