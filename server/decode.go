@@ -31,7 +31,7 @@ func decodeStrictly(text []byte, in any) error {
 
 func decodeError(text []byte, err error) error {
 	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
-		line, column := position(text, e.Offset)
+		line, column := position(text, e.Offset-1) // Offset is behind the bad character
 		return problem(http.StatusBadRequest, "bad_json", fmt.Sprintf("the body is not JSON: line %d, column %d", line, column),
 			invalid.Field{Location: "body", Message: e.Error(), Line: line, Column: column})
 	}

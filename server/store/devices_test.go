@@ -78,7 +78,7 @@ func (s *testStore) bothWays(t *testing.T, check func(*testing.T, *testStore)) {
 
 func TestAGroupSeesWhatItChanges(t *testing.T) {
 	s := newTest(t)
-	s.must(t, putDevice("d"),
+	s.must(t, putDevice("d"), raise("x", ""),
 		change(dispatch.Change{Attributes: device.Attributes{Server: object(t, `{"a":1}`)}}),
 		change(dispatch.Change{Attributes: device.Attributes{Server: object(t, `{"b":2}`), Shared: object(t, `{"c":3}`)}}),
 		change(dispatch.Change{ThingModelID: "m", Telemetry: object(t, `{"t":20}`), Seen: true}),
@@ -90,6 +90,9 @@ func TestAGroupSeesWhatItChanges(t *testing.T) {
 		}
 		if string(d.Telemetry["m"].Get("t")) != "20" || !d.LastSeen.Equal(noon) {
 			t.Errorf("telemetry %v, last seen %v", d.Telemetry, d.LastSeen)
+		}
+		if active := s.device(t, "d").Alarms; active["x"].Name != "x" {
+			t.Errorf("its alarms are %v", active)
 		}
 	})
 }

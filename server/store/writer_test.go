@@ -307,7 +307,13 @@ func TestAWaitThatEnds(t *testing.T) {
 }
 
 func TestClose(t *testing.T) {
-	s := newTest(t)
+	for range 8 { // the writer sees the end of the store and what waits in either order
+		testClose(t, newTest(t))
+	}
+}
+
+func testClose(t *testing.T, s *testStore) {
+	t.Helper()
 	release := s.hold(t)
 	queued := make(chan error, 1)
 	go func() { queued <- s.Write(context.Background(), func(tx *Tx) error { return note(tx, "queued") }) }()
