@@ -36,7 +36,9 @@ type facts struct {
 
 func survey(program *ast.Program) facts {
 	w := walker{facts: facts{names: make(map[string]bool)}}
+	w.openScope(&program.DeclarationList, nil, program.Body)
 	w.statements(program.Body)
+	w.closeScope()
 	return w.facts
 }
 
@@ -51,6 +53,7 @@ func (w *walker) identifier(id *ast.Identifier) {
 
 func (w *walker) name(id *ast.Identifier) {
 	w.names[id.Name.String()] = true
+	w.scope.uses[id.Name]++
 	if id.Name == "arguments" || id.Name == "globalThis" {
 		w.reflective = true
 	}

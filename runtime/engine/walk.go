@@ -11,6 +11,7 @@ import (
 type walker struct {
 	facts
 	depth int
+	scope *scope
 }
 
 func (w *walker) statements(list []ast.Statement) {
@@ -35,7 +36,7 @@ func (w *walker) statement(s ast.Statement) {
 	switch s := s.(type) {
 	case *ast.BlockStatement:
 		if s != nil {
-			w.statements(s.List)
+			w.block(s.List)
 		}
 	case *ast.ExpressionStatement:
 		w.expression(s.Expression)
@@ -65,7 +66,7 @@ func (w *walker) statement(s ast.Statement) {
 		w.expression(s.Discriminant)
 		for _, c := range s.Body {
 			w.expression(c.Test)
-			w.statements(c.Consequent)
+			w.block(c.Consequent)
 		}
 	case *ast.TryStatement:
 		w.statement(s.Body)
@@ -198,16 +199,14 @@ func (w *walker) expression(e ast.Expression) {
 		w.call(e.Callee, e.ArgumentList)
 	case *ast.FunctionLiteral:
 		if e != nil {
-			w.parameters(e.ParameterList)
-			w.statement(e.Body)
+			w.function(&e.DeclarationList, e.ParameterList, e.Body.List)
 		}
 	case *ast.ArrowFunctionLiteral:
-		w.parameters(e.ParameterList)
 		switch body := e.Body.(type) {
 		case *ast.BlockStatement:
-			w.statement(body)
+			w.function(&e.DeclarationList, e.ParameterList, body.List)
 		case *ast.ExpressionBody:
-			w.expression(body.Expression)
+			w.function(&e.DeclarationList, e.ParameterList, nil, body.Expression)
 		}
 	case *ast.ClassLiteral:
 		w.class(e)
@@ -295,6 +294,15 @@ func (w *walker) properties(list []ast.Property) {
 	}
 }
 
+// function walks a function: its parameters, and its statements or the expression that it returns.
+func (w *walker) function(variables *[]*ast.VariableDeclaration, parameters *ast.ParameterList, body []ast.Statement, result ...ast.Expression) {
+	w.openScope(variables, parameters, body)
+	w.parameters(parameters)
+	w.statements(body)
+	w.expressions(result)
+	w.closeScope()
+}
+
 func (w *walker) parameters(list *ast.ParameterList) {
 	if list != nil {
 		w.wide = w.wide || len(list.List) > 2 || list.Rest != nil
@@ -305,6 +313,7 @@ func (w *walker) parameters(list *ast.ParameterList) {
 
 func (w *walker) class(c *ast.ClassLiteral) {
 	w.expression(c.SuperClass)
+	defer w.scope.beStrict()()
 	for _, element := range c.Body {
 		switch e := element.(type) {
 		case *ast.FieldDefinition:

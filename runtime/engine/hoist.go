@@ -1,0 +1,170 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/token"
+	"github.com/dop251/goja/unistring"
+)
+
+// A function that is declared inside a block is, in sloppy mode, a variable of the whole function as well.
+// The engine keeps it to its block, so that what a script calls behind the block is not there. Where a
+// script uses such a name outside of the block, the declaration becomes what the language says it amounts
+// to: a variable of the function that the block assigns.
+
+// scope is a function, or the script, that is being walked.
+type scope struct {
+	outer      *scope
+	variables  *[]*ast.VariableDeclaration
+	strict     bool
+	taken      []unistring.String       // parameters, and what let, const and class declare in open blocks
+	uses       map[unistring.String]int // how often a name occurs so far, in functions inside too
+	candidates []blockFunction
+}
+
+// blockFunction is a function declared in a block of a scope.
+type blockFunction struct {
+	list        []ast.Statement // its block
+	declaration *ast.FunctionDeclaration
+	inside      int // how often its block uses its name
+}
+
+func (f *blockFunction) name() unistring.String { return f.declaration.Function.Name.Name }
+
+func (w *walker) openScope(variables *[]*ast.VariableDeclaration, parameters *ast.ParameterList, body []ast.Statement) {
+	w.scope = &scope{
+		outer: w.scope, variables: variables, uses: make(map[unistring.String]int),
+		strict: w.scope != nil && w.scope.strict || saysStrict(body),
+		taken:  lexicalNames(body),
+	}
+	if parameters != nil { // a parameter of that name stays what it is
+		for _, b := range parameters.List {
+			w.scope.taken = append(w.scope.taken, boundNames(b.Target)...)
+		}
+	}
+}
+
+// closeScope turns the functions whose names are used outside of their blocks into variables.
+func (w *walker) closeScope() {
+	s := w.scope
+	w.scope = s.outer
+	for _, f := range s.candidates {
+		if s.uses[f.name()] > f.inside {
+			f.assignFirst()
+			*s.variables = append(*s.variables, &ast.VariableDeclaration{List: []*ast.Binding{{Target: &ast.Identifier{Name: f.name()}}}})
+		}
+	}
+	if s.outer != nil {
+		for name, n := range s.uses {
+			s.outer.uses[name] += n
+		}
+	}
+}
+
+// beStrict makes the rest of the scope strict until the returned function is called.
+func (s *scope) beStrict() (restore func()) {
+	before := s.strict
+	s.strict = true
+	return func() { s.strict = before }
+}
+
+// block walks a list of statements that has a scope of its own.
+func (w *walker) block(list []ast.Statement) {
+	s := w.scope
+	if s.strict {
+		w.statements(list)
+		return
+	}
+	var functions []blockFunction
+	for _, statement := range list {
+		if f, ok := plainFunction(statement); ok && !slices.Contains(s.taken, f.Function.Name.Name) {
+			functions = append(functions, blockFunction{list, f, -s.uses[f.Function.Name.Name]})
+		}
+	}
+	open := len(s.taken)
+	s.taken = append(s.taken, lexicalNames(list)...)
+	w.statements(list)
+	s.taken = s.taken[:open]
+	for _, f := range functions {
+		f.inside += s.uses[f.name()]
+		s.candidates = append(s.candidates, f)
+	}
+}
+
+// assignFirst makes the declaration an assignment at the beginning of its block, where it is in force.
+func (f *blockFunction) assignFirst() {
+	at := slices.Index(f.list, ast.Statement(f.declaration))
+	copy(f.list[1:], f.list[:at])
+	literal := f.declaration.Function
+	f.list[0] = &ast.ExpressionStatement{Expression: &ast.AssignExpression{
+		Operator: token.ASSIGN,
+		Left:     &ast.Identifier{Name: literal.Name.Name, Idx: literal.Name.Idx},
+		Right:    literal,
+	}}
+}
+
+func plainFunction(s ast.Statement) (*ast.FunctionDeclaration, bool) {
+	f, ok := s.(*ast.FunctionDeclaration)
+	return f, ok && !f.Function.Async && !f.Function.Generator && f.Function.Name != nil
+}
+
+// lexicalNames are what let, const and class declare among statements.
+func lexicalNames(list []ast.Statement) (names []unistring.String) {
+	for _, s := range list {
+		switch s := s.(type) {
+		case *ast.LexicalDeclaration:
+			for _, b := range s.List {
+				names = append(names, boundNames(b.Target)...)
+			}
+		case *ast.ClassDeclaration:
+			if s.Class.Name != nil {
+				names = append(names, s.Class.Name.Name)
+			}
+		}
+	}
+	return names
+}
+
+// boundNames are the names that a target of a declaration binds, as far as they are plain.
+func boundNames(e ast.Expression) (names []unistring.String) {
+	switch e := e.(type) {
+	case *ast.Identifier:
+		names = append(names, e.Name)
+	case *ast.AssignExpression:
+		names = boundNames(e.Left)
+	case *ast.ArrayPattern:
+		for _, element := range e.Elements {
+			names = append(names, boundNames(element)...)
+		}
+		names = append(names, boundNames(e.Rest)...)
+	case *ast.ObjectPattern:
+		for _, p := range e.Properties {
+			switch p := p.(type) {
+			case *ast.PropertyShort:
+				names = append(names, p.Name.Name)
+			case *ast.PropertyKeyed:
+				names = append(names, boundNames(p.Value)...)
+			}
+		}
+		names = append(names, boundNames(e.Rest)...)
+	}
+	return names
+}
+
+func saysStrict(body []ast.Statement) bool {
+	for _, s := range body {
+		expression, ok := s.(*ast.ExpressionStatement)
+		if !ok {
+			return false
+		}
+		text, ok := expression.Expression.(*ast.StringLiteral)
+		if !ok {
+			return false
+		}
+		if text.Literal == `"use strict"` || text.Literal == `'use strict'` {
+			return true
+		}
+	}
+	return false
+}
