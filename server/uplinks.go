@@ -152,7 +152,7 @@ func (s *Server) accept(ctx context.Context, org string, text []byte, wait bool)
 	if !given {
 		uplink.ID = e.ID
 	}
-	if err := s.Dispatcher.Reserve(); err != nil {
+	if err := s.Dispatcher.Reserve(org); err != nil {
 		return nil, busy()
 	}
 	var done chan int
@@ -162,7 +162,7 @@ func (s *Server) accept(ctx context.Context, org string, text []byte, wait bool)
 	reply := &uplinkReply{UplinkID: uplink.ID, ExecutionID: e.ID}
 	duplicateOf, err := s.Store.Accept(ctx, e, given, func() { s.Dispatcher.Enqueue(e, done) })
 	if err != nil {
-		s.Dispatcher.Release()
+		s.Dispatcher.Release(org)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil, unknownDevice(uplink.EUI)
 		}
@@ -170,7 +170,7 @@ func (s *Server) accept(ctx context.Context, org string, text []byte, wait bool)
 	}
 	s.Metrics.Uplink()
 	if duplicateOf != "" {
-		s.Dispatcher.Release()
+		s.Dispatcher.Release(org)
 		reply.ExecutionID, reply.Duplicate = duplicateOf, true
 		return reply, nil
 	}

@@ -123,18 +123,27 @@ func TestReserve(t *testing.T) {
 	d := New(Config{Store: noStore{}, Orgs: pushes(false), Now: time.Now, Backlog: 2})
 	for range 3 {
 		for i, want := range []error{nil, nil, ErrBusy, ErrBusy} {
-			if err := d.Reserve(); err != want {
+			if err := d.Reserve("o"); err != want {
 				t.Errorf("uplink %d: %v, want %v", i, err, want)
 			}
 		}
 		if d.Waiting() != 2 {
 			t.Errorf("%d wait", d.Waiting())
 		}
-		d.Release()
-		d.Release()
+		d.Release("o")
+		d.Release("o")
 	}
 	if d.Waiting() != 0 {
 		t.Errorf("%d wait", d.Waiting())
+	}
+	// Whoever fills its own share leaves room for another organisation, and two leave none for a third.
+	for _, step := range []struct {
+		org  string
+		want error
+	}{{"a", nil}, {"a", nil}, {"a", ErrBusy}, {"b", nil}, {"b", nil}, {"c", ErrBusy}} {
+		if err := d.Reserve(step.org); err != step.want {
+			t.Errorf("an uplink of %s: %v, want %v", step.org, err, step.want)
+		}
 	}
 	if New(Config{Store: noStore{}, Now: time.Now}).Backlog != DefaultBacklog {
 		t.Error("no backlog of its own is not the default")

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -66,11 +65,12 @@ type Config struct {
 	Queue   Queue
 	Hosts   Hosts
 	Now     func() time.Time
-	Backlog int                // uplinks that may wait for their triggers; 0: DefaultBacklog
+	Backlog int                // uplinks of one organisation that may wait for their triggers, twice as many of all; 0: DefaultBacklog
 	Changed func(e *Execution) // told of every stored step of an execution; nil: nobody
 }
 
-// DefaultBacklog is how many uplinks may wait for their triggers before more are refused.
+// DefaultBacklog is how many uplinks of one organisation may wait for their triggers before more are
+// refused.
 const DefaultBacklog = 10_000
 
 // ErrBusy says that too much is waiting already. Nothing was stored.
@@ -81,7 +81,7 @@ type Dispatcher struct {
 	Config
 	lanes   lanes
 	timers  *timers
-	backlog atomic.Int64
+	backlog backlog
 	ctx     context.Context // ends when the work is to stop where it is
 	stop    context.CancelFunc
 }
@@ -94,7 +94,7 @@ func New(c Config) *Dispatcher {
 	if c.Changed == nil {
 		c.Changed = func(*Execution) {}
 	}
-	d := &Dispatcher{Config: c}
+	d := &Dispatcher{Config: c, backlog: backlog{limit: c.Backlog}}
 	d.ctx, d.stop = context.WithCancel(context.Background())
 	d.timers = newTimers(c.Now, d.Store.DueDispatches, d.fire)
 	return d
@@ -103,7 +103,7 @@ func New(c Config) *Dispatcher {
 // Start takes up what was left when the last process ended and begins to fire timers.
 func (d *Dispatcher) Start(ctx context.Context) error {
 	err := d.Store.QueuedExecutions(ctx, func(e *Execution) error {
-		d.backlog.Add(1)
+		d.backlog.reserve(e.Org, true) // it was taken in by the last process
 		d.Enqueue(e, nil)
 		return nil
 	})
@@ -126,27 +126,26 @@ func (d *Dispatcher) Stop(ctx context.Context) {
 	d.stop()
 }
 
-// Reserve makes room for one more uplink, or returns ErrBusy. Whoever reserved calls Enqueue, or Release
-// when the uplink could not be stored.
-func (d *Dispatcher) Reserve() error {
-	if d.backlog.Add(1) > int64(d.Backlog) {
-		d.backlog.Add(-1)
+// Reserve makes room for one more uplink of an organisation, or returns ErrBusy. Whoever reserved calls
+// Enqueue, or Release when the uplink could not be stored.
+func (d *Dispatcher) Reserve(org string) error {
+	if !d.backlog.reserve(org, false) {
 		return ErrBusy
 	}
 	return nil
 }
 
 // Release gives a reservation back.
-func (d *Dispatcher) Release() { d.backlog.Add(-1) }
+func (d *Dispatcher) Release(org string) { d.backlog.release(org) }
 
 // Waiting is how many uplinks wait for their triggers.
-func (d *Dispatcher) Waiting() int { return int(d.backlog.Load()) }
+func (d *Dispatcher) Waiting() int { return d.backlog.waiting() }
 
 // Enqueue has the triggers of a stored uplink run in the device's order. It may be called by the
 // goroutine that commits: it does not block. done, if not nil, gets the number of dispatches.
 func (d *Dispatcher) Enqueue(e *Execution, done chan<- int) {
 	d.lanes.add(laneKey{e.Org, e.EUI}, func() {
-		defer d.backlog.Add(-1)
+		defer d.backlog.release(e.Org)
 		n, err := d.runUplink(d.ctx, e)
 		if err != nil {
 			d.report("uplink", e.ID, err)

@@ -129,7 +129,7 @@ func (w *world) accept(telemetry string) (id string, done chan int) {
 	e := &dispatch.Execution{ID: uuid.Must(uuid.NewV7()).String(), Org: "o", EUI: "d", State: dispatch.Queued, CreatedAt: now,
 		Uplink: &dispatch.Uplink{ID: "u", EUI: "d", Telemetry: &values, ReceivedAt: now}}
 	done = make(chan int, 1)
-	if err := w.Reserve(); err != nil {
+	if err := w.Reserve("o"); err != nil {
 		w.t.Fatal(err)
 	}
 	if _, err := w.Accept(w.t.Context(), e, false, func() { w.Enqueue(e, done) }); err != nil {
@@ -500,14 +500,15 @@ func TestACallWaitsForTheDevicesEarlierWork(t *testing.T) {
 
 func TestACallThatFindsNoRoom(t *testing.T) {
 	w := newWorld(t, map[string]string{"rpc/none": "return null"})
-	w.Backlog = 1
-	if err := w.Reserve(); err != nil {
-		t.Fatal(err)
+	for range w.Backlog {
+		if err := w.Reserve("o"); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, err := w.Call(t.Context(), "o", dispatch.Call{EUI: "d", Method: "none"}); !errors.Is(err, dispatch.ErrBusy) {
 		t.Errorf("%v, want ErrBusy", err)
 	}
-	w.Release()
+	w.Release("o")
 	if _, err := w.Call(t.Context(), "o", dispatch.Call{EUI: "d", Method: "none", Params: json.RawMessage(`{}`)}); err != nil {
 		t.Errorf("once there is room: %v", err)
 	}

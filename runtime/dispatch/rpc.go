@@ -34,12 +34,12 @@ func (d *Dispatcher) Call(ctx context.Context, org string, c Call) (CallResult, 
 		result CallResult
 		err    error
 	}
-	if err := d.Reserve(); err != nil {
+	if err := d.Reserve(org); err != nil {
 		return CallResult{}, err
 	}
 	done := make(chan answer, 1)
 	d.lanes.add(laneKey{org, c.EUI}, func() {
-		defer d.Release()
+		defer d.Release(org)
 		result, err := d.call(d.ctx, org, c)
 		done <- answer{result, err}
 	})
