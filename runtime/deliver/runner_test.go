@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -248,10 +249,10 @@ func TestADestinationHasSoManySlots(t *testing.T) {
 			t.Errorf("attempts are %v: a full destination holds up another", got)
 		}
 		time.Sleep(time.Second)
+		b.end()
 		if b.most["x"] != 3 || len(b.begun()) != 11 {
 			t.Errorf("%d at once, %d in all", b.most["x"], len(b.begun()))
 		}
-		b.end()
 		if len(b.destinations) != 0 || len(b.jobs) != 0 || len(b.running) != 0 {
 			t.Errorf("memory keeps %v %v %v", b.destinations, b.jobs, b.running)
 		}
@@ -404,7 +405,9 @@ func TestAnOldRowIsNotAttemptedAgain(t *testing.T) {
 		b.answer = takes(time.Second, Delivered)
 		b.begin()
 		b.put(true, b.newJob("1", "a/x", 4500))
+		b.disk.mu.Lock()
 		b.disk.slow = func() { time.Sleep(2 * time.Second) } // the look begins at 5 s, the attempt ends at 5.5 s
+		b.disk.mu.Unlock()
 		time.Sleep(time.Minute)
 		b.end()
 		b.want("1@4500")
@@ -485,19 +488,19 @@ func TestAwait(t *testing.T) {
 
 func TestADiskThatRefusesAnAttempt(t *testing.T) {
 	run(t, func(t *testing.T, b *bench) {
-		told := 0
-		b.Finished = func(*Job) { told++ }
+		var told atomic.Int64
+		b.Finished = func(*Job) { told.Add(1) }
 		b.begin()
 		b.disk.setBroken(5)
 		b.put(true, b.newJob("1", "a/x", 0), b.newJob("2", "a/x", 0))
 		time.Sleep(time.Second)
-		if j := b.disk.job("1"); j.State != Available || told != 0 {
-			t.Errorf("it is %s and %d were told while the disk refuses", j.State, told)
+		if j := b.disk.job("1"); j.State != Available || told.Load() != 0 {
+			t.Errorf("it is %s and %d were told while the disk refuses", j.State, told.Load())
 		}
 		time.Sleep(time.Minute)
 		b.end()
-		if one, two := b.disk.job("1"), b.disk.job("2"); one.State != Completed || one.Tries != 1 || two.State != Completed || told != 2 {
-			t.Errorf("they are %+v, %+v, and %d were told", one, two, told)
+		if one, two := b.disk.job("1"), b.disk.job("2"); one.State != Completed || one.Tries != 1 || two.State != Completed || told.Load() != 2 {
+			t.Errorf("they are %+v, %+v, and %d were told", one, two, told.Load())
 		}
 		if len(b.begun()) != 2 {
 			t.Errorf("attempts are %v", b.begun())

@@ -94,6 +94,12 @@ func (c *clockwork) fired() []string {
 	return slices.Clone(c.log)
 }
 
+func (c *clockwork) looks() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.reads
+}
+
 func (c *clockwork) begin(t *testing.T) {
 	t.Helper()
 	if err := c.timers.start(context.Background()); err != nil {
@@ -178,8 +184,8 @@ func TestTimersWhoseWorkWaits(t *testing.T) {
 		if got := len(c.fired()); got != 12 {
 			t.Errorf("%d timers of 12 are fired: %v", got, c.fired())
 		}
-		if c.reads > 20 {
-			t.Errorf("%d looks at the disk in three minutes", c.reads)
+		if c.looks() > 20 {
+			t.Errorf("%d looks at the disk in three minutes", c.looks())
 		}
 		c.timers.stop()
 	})
@@ -194,8 +200,8 @@ func TestADiskThatCannotBeRead(t *testing.T) {
 		c.begin(t)
 		c.set(func() { c.broken = true })
 		time.Sleep(30 * time.Second)
-		if c.reads > 100 {
-			t.Errorf("%d looks at a broken disk in half a minute", c.reads)
+		if c.looks() > 100 {
+			t.Errorf("%d looks at a broken disk in half a minute", c.looks())
 		}
 		c.set(func() { c.broken = false })
 		time.Sleep(5 * time.Second)
