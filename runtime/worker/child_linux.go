@@ -89,6 +89,7 @@ type child struct {
 }
 
 func (c *child) send(k kind, write func(*frame)) error {
+	defer c.frame.trim()
 	c.frame.reset(k)
 	if write != nil {
 		write(&c.frame)

@@ -63,12 +63,7 @@ func newChannel(stream io.Reader, limit int) *channel {
 // read returns the next frame. Its body is valid until the next read. The error is a lastWords when the
 // other end wrote a text, and io.EOF when it closed between two frames.
 func (c *channel) read() (kind, []byte, error) {
-	if c.r == c.w {
-		c.r, c.w = 0, 0
-		if len(c.buf) > keptBuffer {
-			c.buf = make([]byte, firstBuffer)
-		}
-	}
+	c.trim()
 	if err := c.fill(headerSize); err != nil {
 		return 0, nil, err
 	}
@@ -86,6 +81,17 @@ func (c *channel) read() (kind, []byte, error) {
 	body := c.buf[c.r+headerSize : c.r+headerSize+size]
 	c.r += headerSize + size
 	return k, body, nil
+}
+
+// trim gives a large buffer up once everything in it is taken. The body of the last frame is gone then.
+func (c *channel) trim() {
+	if c.r < c.w {
+		return
+	}
+	c.r, c.w = 0, 0
+	if len(c.buf) > keptBuffer {
+		c.buf = make([]byte, firstBuffer)
+	}
 }
 
 // fill makes sure that n bytes are read and not yet taken.
@@ -128,9 +134,6 @@ func (c *channel) lastWords() error {
 type frame struct{ buf []byte }
 
 func (f *frame) reset(k kind) {
-	if cap(f.buf) > keptBuffer {
-		f.buf = nil
-	}
 	f.buf = append(f.buf[:0], byte(k), 0, 0, 0, 0)
 }
 
@@ -142,6 +145,13 @@ func (f *frame) seal(limit int) ([]byte, error) {
 	}
 	binary.LittleEndian.PutUint32(f.buf[1:], uint32(size))
 	return f.buf, nil
+}
+
+// trim gives a large buffer up.
+func (f *frame) trim() {
+	if cap(f.buf) > keptBuffer {
+		f.buf = nil
+	}
 }
 
 func (f *frame) uint(n uint64) { f.buf = binary.AppendUvarint(f.buf, n) }

@@ -174,6 +174,7 @@ func (h *hostProxy) sendCall(ctx context.Context, c *call) (chan reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer h.frame.trim()
 	h.frame.reset(frameCall)
 	h.frame.call(c)
 	err = h.child.flush(&h.frame)

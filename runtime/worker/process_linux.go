@@ -68,6 +68,7 @@ func startProcess(s *spawner, command []string, limits runtime.Limits) (*process
 func (w *process) send(k kind, write func(*frame)) error {
 	w.sending.Lock()
 	defer w.sending.Unlock()
+	defer w.out.trim()
 	w.out.reset(k)
 	if write != nil {
 		write(&w.out)
@@ -88,6 +89,12 @@ func (w *process) end() time.Duration {
 		return 0
 	}
 	return state.UserTime() + state.SystemTime()
+}
+
+// nice sets the niceness of all threads of the process, which is alone in its group. It reports whether
+// that was possible.
+func (w *process) nice(n int) bool {
+	return unix.Setpriority(unix.PRIO_PGRP, w.process.Pid, n) == nil
 }
 
 // cpuClock names the CPU clock of a process: see clock_getcpuclockid(3).

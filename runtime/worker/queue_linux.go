@@ -21,6 +21,7 @@ type grant struct {
 	process *process
 	turn    bool // one of the pool's turns is taken; a run that was overtaken runs on without
 	running bool
+	yields  bool      // overtaken: its process stands behind others
 	since   time.Time // of running
 }
 
@@ -31,6 +32,9 @@ type waiter struct {
 }
 
 func (w *waiter) fail(err *runtime.Error) { w.ready <- err }
+
+// politeness is the niceness of the process of an overtaken run.
+const politeness = 5
 
 // quantum is how long a run keeps others waiting for its turn. After it the run goes on beside them, and
 // the kernel shares the processors out.
@@ -200,6 +204,7 @@ func (p *Pool) rotate() {
 			if g.turn && time.Since(g.since) >= quantum {
 				g.turn = false
 				p.free++
+				g.yields = g.process.nice(politeness)
 			}
 		}
 	}
@@ -241,6 +246,9 @@ func (p *Pool) resume(ctx context.Context, g *grant) *runtime.Error {
 // release ends a run's grant. A process that is not fit for another run is ended.
 func (p *Pool) release(g *grant, fit bool) {
 	p.mu.Lock()
+	if g.yields && fit {
+		fit = g.process.nice(0) // which not everyone may do
+	}
 	p.takeTurn(g)
 	delete(g.org.grants, g)
 	for i, w := range g.org.waiting {

@@ -185,6 +185,7 @@ const maxRuns = 500_000
 // judge decides whether a process that ended a run in good order is fit for another.
 func (e *exchange) judge() {
 	w := e.process
+	w.in.trim()
 	w.runs++
 	// What the compiler has begun goes on when its time is over.
 	stillCompiles := e.outcome.err != nil && e.outcome.err.Code == runtime.CodeCompileLimit

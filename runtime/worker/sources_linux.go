@@ -6,9 +6,12 @@ import (
 	"github.com/tripline/tripline/runtime"
 )
 
-// maxSourceIDs bounds the scripts that have a number at a time. The oldest half is forgotten beyond it,
-// and numbered anew when it comes again.
-const maxSourceIDs = 2048
+// Bounds of one of the two generations of scripts that have a number. When the young one is full, the old
+// one is forgotten: its scripts are numbered anew when they come again.
+const (
+	maxNumbered      = 1024
+	maxNumberedBytes = 4 << 20 // of source
+)
 
 // sourceIDs numbers scripts, so that a run carries a number instead of its source. Numbers are never used
 // twice.
@@ -16,6 +19,7 @@ type sourceIDs struct {
 	mu         sync.Mutex
 	next       uint64
 	young, old map[sourceKey]uint64
+	bytes      int // of young
 }
 
 // sourceKey is the text itself: a map hashes it faster than any digest would, and cannot mix up two.
@@ -38,9 +42,10 @@ func (s *sourceIDs) of(script *runtime.Script) uint64 {
 		s.next++
 		id = s.next
 	}
-	if len(s.young) >= maxSourceIDs/2 {
-		s.old, s.young = s.young, make(map[sourceKey]uint64)
+	if len(s.young) >= maxNumbered || s.bytes+len(key.source) > maxNumberedBytes {
+		s.old, s.young, s.bytes = s.young, make(map[sourceKey]uint64), 0
 	}
 	s.young[key] = id
+	s.bytes += len(key.source)
 	return id
 }
