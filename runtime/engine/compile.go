@@ -14,6 +14,8 @@ type program struct {
 	code   *goja.Program
 	parsed *parsed
 	needs  needs
+	// mentions is by the author's text.
+	mentions mentions
 }
 
 // maxArrowNesting bounds arrow functions inside parameter lists of arrow functions: the parser reads each
@@ -39,16 +41,17 @@ func compile(s runtime.Script) (p *program, err error) {
 		return nil, runtime.Errorf(runtime.CodeCompileLimit, "the script nests more than %d levels deep", maxNesting)
 	}
 	if at := found.facts.property; at != 0 {
-		return nil, found.source.errorAt(int(at)-1, `\p{…} in a regular expression is not available: list the characters instead`)
+		return nil, found.source.errorAt(int(at)-1, noPropertyClass)
 	}
 	groupFromLeft(found.facts.chains, found.source.head+found.source.author+found.source.tail)
 	found.facts.deferShifts()
 	found.facts.replacePowers()
+	found.facts.checkPatterns()
 	code, err := goja.CompileAST(found.tree, false)
 	if err != nil {
 		return nil, found.source.compilerError(err)
 	}
-	p = &program{kind: s.Kind, code: code, parsed: found, needs: found.needs(s.Kind)}
+	p = &program{kind: s.Kind, code: code, parsed: found, needs: found.needs(s.Kind), mentions: mentionsOf(s.Source)}
 	found.dropTree() // the largest part by far, and of no more use
 	return p, nil
 }

@@ -5,11 +5,12 @@
 // array, a runaway allocation) can only be ended together with its process: a host that runs other
 // people's scripts puts this engine into worker processes.
 //
-// Dates in scripts are in the time zone of the process, which a host sets to UTC.
+// Dates in scripts are in the time zone of the process, which a host sets to Zone.
 package engine
 
 import (
 	"context"
+	"time"
 
 	"github.com/tripline/tripline/runtime"
 )
@@ -21,6 +22,9 @@ type Engine struct {
 }
 
 var _ runtime.Sandbox = (*Engine)(nil)
+
+// Zone is UTC under the name that dates in Node show.
+func Zone() *time.Location { return time.FixedZone("Coordinated Universal Time", 0) }
 
 // New returns an engine whose runs are held to limits. Start from runtime.DefaultLimits.
 func New(limits runtime.Limits) *Engine {

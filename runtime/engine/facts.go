@@ -24,6 +24,8 @@ type facts struct {
 	powers      []*ast.BinaryExpression // with **
 	powerAssign []*ast.AssignExpression // with **=
 
+	patterns []*[]ast.Expression // the arguments of RegExp that are no texts
+
 	mathKeys  []string // keys read as Math.key
 	wholeMath bool     // Math is used in another way
 
@@ -86,12 +88,20 @@ func (w *walker) call(callee ast.Expression, arguments []ast.Expression) {
 	if w.isDeviceMember(callee) { // a method sees all of it
 		w.wholeValue = true
 	}
-	if id, ok := callee.(*ast.Identifier); ok && id.Name == "RegExp" && len(arguments) == 2 {
-		pattern, ok1 := arguments[0].(*ast.StringLiteral)
-		flags, ok2 := arguments[1].(*ast.StringLiteral)
-		if ok1 && ok2 {
-			w.regexp(pattern.Idx, pattern.Value.String(), flags.Value.String())
-		}
+}
+
+// pattern notes patterns that are made of texts.
+func (w *walker) pattern(callee ast.Expression, arguments *[]ast.Expression) {
+	id, ok := callee.(*ast.Identifier)
+	if !ok || id.Name != "RegExp" || len(*arguments) != 2 {
+		return
+	}
+	pattern, ok1 := (*arguments)[0].(*ast.StringLiteral)
+	flags, ok2 := (*arguments)[1].(*ast.StringLiteral)
+	if ok1 && ok2 {
+		w.regexp(pattern.Idx, pattern.Value.String(), flags.Value.String())
+	} else {
+		w.patterns = append(w.patterns, arguments)
 	}
 }
 
@@ -116,17 +126,37 @@ func (w *walker) isDeviceMember(e ast.Expression) bool {
 
 // regexp notes Unicode property classes: the engine would read them as the letter p and answer false.
 func (w *walker) regexp(at file.Idx, pattern, flags string) {
-	if w.property != 0 || !strings.Contains(flags, "u") {
-		return
+	if w.property == 0 && strings.ContainsAny(flags, "uv") && propertyClass(pattern) {
+		w.property = at
 	}
+}
+
+const noPropertyClass = `\p{…} in a regular expression is not available: list the characters instead`
+
+// propertyClass reports whether a pattern has a Unicode property class.
+func propertyClass(pattern string) bool {
 	for i := 0; i+1 < len(pattern); i++ {
 		if pattern[i] != '\\' {
 			continue
 		}
 		if pattern[i+1] == 'p' || pattern[i+1] == 'P' {
-			w.property = at
-			return
+			return true
 		}
 		i++
+	}
+	return false
+}
+
+// patternName is the name of the global that looks at the arguments of RegExp.
+const patternName = "\u0000RegExp"
+
+// checkPatterns puts a look at what is known at run time only around the arguments of RegExp.
+func (f *facts) checkPatterns() {
+	for _, arguments := range f.patterns {
+		at := (*arguments)[0].Idx0()
+		*arguments = []ast.Expression{&ast.SpreadElement{Expression: &ast.CallExpression{
+			Callee: &ast.Identifier{Name: patternName, Idx: at}, LeftParenthesis: at,
+			ArgumentList: *arguments, RightParenthesis: (*arguments)[1].Idx1() - 1,
+		}}}
 	}
 }

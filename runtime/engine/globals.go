@@ -2,6 +2,7 @@ package engine
 
 import (
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/dop251/goja"
@@ -54,7 +55,8 @@ type lazyGlobals struct {
 	registry *registry
 	env      *jsapi.Env
 	values   []goja.Value
-	power    goja.Value // what ** is compiled to
+	language func(name string) goja.Value // makes what the interpreter lacks of the language
+	added    map[string]goja.Value
 }
 
 // install puts the lazy globals behind vm's global object.
@@ -65,7 +67,7 @@ func (l *lazyGlobals) install(vm *goja.Runtime) error {
 func (l *lazyGlobals) Get(name string) goja.Value {
 	i, ok := l.registry.index[name]
 	if !ok {
-		return l.hidden(name)
+		return l.lacking(name)
 	}
 	if l.values == nil {
 		l.values = make([]goja.Value, len(l.registry.list))
@@ -84,20 +86,27 @@ func (l *lazyGlobals) made(name string) goja.Value {
 	return nil
 }
 
-// hidden is a global that only the compiler writes the name of.
-func (l *lazyGlobals) hidden(name string) goja.Value {
-	if name != powerName {
+// lacking are the globals of the language that the interpreter has not, and what calls are compiled to: no
+// script can write such a name.
+var lacking = []string{"Intl", powerName, patternName}
+
+func (l *lazyGlobals) lacking(name string) goja.Value {
+	if !slices.Contains(lacking, name) {
 		return nil
 	}
-	if l.power == nil {
-		l.power = l.env.VM.ToValue(power(l.env.VM))
+	if v, ok := l.added[name]; ok {
+		return v
 	}
-	return l.power
+	if l.added == nil {
+		l.added = make(map[string]goja.Value)
+	}
+	l.added[name] = l.language(name)
+	return l.added[name]
 }
 
 func (l *lazyGlobals) Has(name string) bool {
 	_, ok := l.registry.index[name]
-	return ok || name == powerName
+	return ok || slices.Contains(lacking, name)
 }
 
 // Set and Delete refuse: scripts change the global object, which stands in front.

@@ -195,8 +195,10 @@ func (w *walker) expression(e ast.Expression) {
 		}
 	case *ast.CallExpression:
 		w.call(e.Callee, e.ArgumentList)
+		w.pattern(e.Callee, &e.ArgumentList)
 	case *ast.NewExpression:
 		w.call(e.Callee, e.ArgumentList)
+		w.pattern(e.Callee, &e.ArgumentList)
 	case *ast.FunctionLiteral:
 		if e != nil {
 			w.function(&e.DeclarationList, e.ParameterList, e.Body.List)

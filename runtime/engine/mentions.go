@@ -1,0 +1,19 @@
+package engine
+
+import "strings"
+
+// mentions is which of the less common built-ins a script's text names. They are put in place for those
+// scripts only; a name that is put together at run time finds the interpreter's own.
+type mentions struct {
+	locale, compare, exponent bool
+	missing                   []int // indices into missing
+}
+
+func mentionsOf(text string) mentions {
+	return mentions{
+		locale:   strings.Contains(text, "toLocale") || strings.Contains(text, "Intl"),
+		compare:  strings.Contains(text, "localeCompare"),
+		exponent: strings.Contains(text, "toExponential"),
+		missing:  missingIn(text),
+	}
+}
