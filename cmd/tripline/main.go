@@ -9,6 +9,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/tripline/tripline/runtime/engine"
 	"github.com/tripline/tripline/runtime/worker"
 )
 
@@ -30,7 +31,7 @@ type cli struct {
 func main() {
 	worker.Child() // never returns in a worker process
 	// Scripts see the process's time zone, and theirs is UTC wherever they run.
-	time.Local = time.UTC
+	time.Local = engine.Zone()
 	var c cli
 	ctx := kong.Parse(&c,
 		kong.Name("tripline"),

@@ -37,7 +37,7 @@ func serve() int {
 	goruntime.LockOSThread()
 	signal.Ignore(unix.SIGINT, unix.SIGTERM, unix.SIGHUP, unix.SIGPIPE)
 	log.SetOutput(io.Discard) // standard error is the channel
-	time.Local = time.UTC
+	time.Local = engine.Zone()
 	in := newChannel(descriptor(channelFD), 1<<20)
 	k, body, err := in.read()
 	var limits runtime.Limits
