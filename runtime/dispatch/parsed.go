@@ -104,8 +104,10 @@ func readGrouped(v jsonvalue.Value) (out parsed, err error) {
 		return parsed{}, err
 	}
 	sub := v.Get("sub_device")
+	if sub.Nullish() || sub.Kind == jsonvalue.String && sub.Text() == "" {
+		return out, nil
+	}
 	switch sub.Kind {
-	case jsonvalue.Absent, jsonvalue.Null:
 	case jsonvalue.String, jsonvalue.Number:
 		out.subs = []subDevice{{address: sub.Text(), groups: out.own}}
 		out.own = groups{}
