@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -51,9 +52,14 @@ func execution(state string, made time.Time) *dispatch.Execution {
 	}
 }
 
+// madeThen counts the ids of one moment: the clock that uuid counts with is not that of the tests.
+var madeThen atomic.Uint32
+
 // idAt is an id as it was made then.
 func idAt(made time.Time) string {
 	id := uuid.Must(uuid.NewV7())
+	n := madeThen.Add(1)
+	id[6], id[7] = 0x70|byte(n>>8)&0x0f, byte(n)
 	for i, ms := 5, made.UnixMilli(); i >= 0; i, ms = i-1, ms>>8 {
 		id[i] = byte(ms)
 	}
