@@ -198,13 +198,13 @@ func (p *Pool) discard(w *process) {
 	w.end()
 }
 
-// Check compiles a script in a worker process.
+// Check compiles a script in a worker process, for the organisation that ForOrg put into ctx.
 func (p *Pool) Check(ctx context.Context, s runtime.Script) error {
 	if e := p.refuse(s, nil); e != nil {
 		return e
 	}
-	// Uploads share the workers under one name: they are rare, and short.
-	_, err := p.perform(ctx, "", &runtime.Invocation{Script: s}, true)
+	org, _ := ctx.Value(orgKey{}).(string)
+	_, err := p.perform(ctx, org, &runtime.Invocation{Script: s}, true)
 	if err != nil {
 		return err
 	}

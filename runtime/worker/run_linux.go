@@ -30,7 +30,7 @@ func (p *Pool) perform(ctx context.Context, org string, inv *runtime.Invocation,
 			return e.outcome.result, e.outcome.err
 		}
 		p.count(func(s *Stats) { s.Lost++ })
-		// A process that died while it was idle did not get to see the run.
+		// A process that had died while it was idle did not get to see the run.
 		if e.begun {
 			tries++
 		}
@@ -57,9 +57,11 @@ type exchange struct {
 
 	outcome outcome
 	fit     bool // the process can do another run
-	begun   bool // the process has shown a sign of life
-	called  bool // the host was called: the run cannot be repeated
-	lost    bool // the process died and nobody knows why
+	begun   bool // the process lived when it was sent the run
+	parked  bool
+	sent    uint32 // kinds of frames that come once at most, a bit each
+	called  bool   // the host was called: the run cannot be repeated
+	lost    bool   // the process died and nobody knows why
 	calls   hostCalls
 }
 
@@ -75,6 +77,7 @@ func (e *exchange) do(ctx context.Context) {
 	}
 	err := e.send(false)
 	if err == nil {
+		e.begun = true
 		err = e.serve(ctx)
 	}
 	e.calls.close()
@@ -128,48 +131,27 @@ func (e *exchange) send(withSource bool) error {
 // serve reads what the process has to say until the run is over.
 func (e *exchange) serve(ctx context.Context) error {
 	w := e.process
-	limits := &e.pool.config.Limits
 	for {
 		k, body, err := w.in.read()
 		if err != nil {
 			return err
 		}
-		e.begun = true
 		f := fields{rest: body}
 		switch k {
 		case frameResult:
 			e.outcome = f.outcome()
 			return f.done()
-		case frameUnknown:
-			delete(w.known, e.id)
-			w.watch.begin(e.allowance(limits))
-			err = e.send(true)
-		case frameCompiled:
-			w.known[e.id] = struct{}{}
-			w.watch.begin(allowance{limits.CPU, limits.SyncWall, runtime.CodeTimeLimit})
+		case frameUnknown, frameCompiled:
+			err = e.prepared(k)
 		case frameCall:
-			if !e.called {
-				e.called = true
-				e.calls.open(ctx, w, e.inv.Host, limits)
-			}
-			c := f.call()
-			if err = f.done(); err == nil {
-				err = e.calls.begin(c)
-			}
+			err = e.call(ctx, &f)
 		case frameUnlock:
 			id := f.uint()
 			if err = f.done(); err == nil {
 				e.calls.unlock(id)
 			}
-		case framePark:
-			w.watch.extend(limits.AsyncWall)
-			e.pool.park(e.grant)
-		case frameResume:
-			if failure := e.pool.resume(ctx, e.grant); failure != nil {
-				w.watch.stop(failure)
-				continue // what comes next is the end of the channel
-			}
-			err = w.send(frameTurn, nil)
+		case framePark, frameResume:
+			err = e.takeTurns(ctx, k)
 		default:
 			err = errMalformed
 		}
@@ -177,6 +159,55 @@ func (e *exchange) serve(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// prepared serves what comes before the run itself, once: the limits begin anew with it.
+func (e *exchange) prepared(k kind) error {
+	if e.sent&(1<<k) != 0 || e.called || e.check {
+		return errMalformed
+	}
+	e.sent |= 1 << k
+	w, limits := e.process, &e.pool.config.Limits
+	if k == frameUnknown {
+		delete(w.known, e.id)
+		w.watch.begin(e.allowance(limits))
+		return e.send(true)
+	}
+	w.known[e.id] = struct{}{}
+	w.watch.begin(allowance{limits.CPU, limits.SyncWall, runtime.CodeTimeLimit})
+	return nil
+}
+
+func (e *exchange) call(ctx context.Context, f *fields) error {
+	if !e.called {
+		e.called = true
+		e.calls.open(ctx, e.process, e.inv.Host, &e.pool.config.Limits)
+	}
+	c := f.call()
+	if err := f.done(); err != nil {
+		return err
+	}
+	return e.calls.begin(c)
+}
+
+// takeTurns gives the run's turn to others while it waits, and back.
+func (e *exchange) takeTurns(ctx context.Context, k kind) error {
+	park := k == framePark
+	if park == e.parked {
+		return errMalformed
+	}
+	e.parked = park
+	w := e.process
+	if park {
+		w.watch.extend(e.pool.config.Limits.AsyncWall)
+		e.pool.park(e.grant)
+		return nil
+	}
+	if failure := e.pool.resume(ctx, e.grant); failure != nil {
+		w.watch.stop(failure)
+		return nil // what comes next is the end of the channel
+	}
+	return w.send(frameTurn, nil)
 }
 
 // maxRuns is how many runs a process does at most.

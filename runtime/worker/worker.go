@@ -11,6 +11,7 @@
 package worker
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	goruntime "runtime"
@@ -64,6 +65,14 @@ func (c *Config) fillIn() error {
 		c.Log = slog.Default()
 	}
 	return nil
+}
+
+type orgKey struct{}
+
+// ForOrg returns a context that says which organisation a Check is for, so that it waits in that
+// organisation's queue. Checks without one share a queue.
+func ForOrg(ctx context.Context, org string) context.Context {
+	return context.WithValue(ctx, orgKey{}, org)
 }
 
 // Stats is what a Pool does at a moment, and what it has done since New.
