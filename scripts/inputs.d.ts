@@ -78,12 +78,18 @@ interface ParserInput {
   device: Device;
   msg: { moteeui?: string; userdata: { port: number; payload: string; [field: string]: any }; [field: string]: any };
   thingModelId: string;
-  noticeAttrs?: any;
+  /** Which of them the uplink brought. */
+  noticeAttrs?: { server_attrs: boolean; shared_attrs: boolean; telemetry_data: boolean };
 }
-/** What payload_parser may return; null leaves a group alone. */
-interface Parsed {
+/** Values of one device; null leaves a group alone. */
+interface ParsedGroups {
   telemetry_data?: Attrs | null;
   server_attrs?: Attrs | null;
   shared_attrs?: Attrs | null;
-  sub_device?: any;
+}
+/** A device under the one that sent the uplink, by its EUI or by its address there. */
+type SubDevice = ParsedGroups & { name?: string } & ({ eui: string } | { address: string | number });
+/** What payload_parser may return. An address as sub_device says that all groups are those of the device there. */
+interface Parsed extends ParsedGroups {
+  sub_device?: string | number | SubDevice | SubDevice[] | null;
 }
