@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/tripline/tripline/runtime/alarm"
+	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/dispatch"
 	"github.com/tripline/tripline/server/auth"
 	"github.com/tripline/tripline/server/store"
@@ -24,7 +25,7 @@ func (s *Server) alarmRoutes() {
 		EUIPath
 		AlarmFilter
 	}) (*body[list[alarm.Alarm]], error) {
-		eui := normalEUI(in.EUI)
+		eui := device.NormalEUI(in.EUI)
 		if _, err := s.Store.Device(ctx, p.Org, eui); err != nil {
 			return nil, err
 		}
@@ -38,6 +39,7 @@ func (s *Server) alarmRoutes() {
 	}, s.acknowledgeAlarm)
 }
 
+// AlarmFilter is the query of the lists of alarms.
 type AlarmFilter struct {
 	Page
 	State string `query:"state" enum:"active,cleared" default:"active"`

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/server/auth"
 	"github.com/tripline/tripline/server/store"
 )
@@ -84,7 +85,7 @@ func (s *Server) listDeliveries(ctx context.Context, p auth.Principal, in *struc
 		return nil, err
 	}
 	jobs, next, err := s.Store.Jobs(ctx, store.JobQuery{
-		Org: p.Org, EUI: normalEUI(in.EUI), ExecutionID: in.ExecutionID, State: in.State, Before: before, Limit: in.Limit,
+		Org: p.Org, EUI: device.NormalEUI(in.EUI), ExecutionID: in.ExecutionID, State: in.State, Before: before, Limit: in.Limit,
 	})
 	if err != nil {
 		return nil, err

@@ -43,6 +43,9 @@ type EUIPath struct {
 	EUI string `path:"eui"`
 }
 
+// euiRule says what device.ValidEUI takes.
+const euiRule = "must be 1 to 64 letters, digits, _ - . or :"
+
 // MarshalJSON writes the device's fields beside active_alarms.
 func (v deviceView) MarshalJSON() ([]byte, error) {
 	text, err := json.Marshal(v.Device)
@@ -81,7 +84,7 @@ func (s *Server) listDevices(ctx context.Context, p auth.Principal, in *struct {
 }
 
 func (s *Server) getDevice(ctx context.Context, p auth.Principal, in *EUIPath) (*body[deviceView], error) {
-	state, err := s.Store.Device(ctx, p.Org, normalEUI(in.EUI))
+	state, err := s.Store.Device(ctx, p.Org, device.NormalEUI(in.EUI))
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +109,8 @@ func (s *Server) putDevice(ctx context.Context, p auth.Principal, in *struct {
 	EUIPath
 	Body devicePatch
 }) (*body[deviceView], error) {
-	eui := normalEUI(in.EUI)
-	if !validEUI(eui) {
+	eui := device.NormalEUI(in.EUI)
+	if !device.ValidEUI(eui) {
 		return nil, invalid.At("path.eui", euiRule)
 	}
 	groups, err := in.Body.groups()
@@ -170,22 +173,16 @@ func (b *devicePatch) groups() (device.Attributes, error) {
 }
 
 func (b *devicePatch) apply(d *device.Device, groups device.Attributes) {
-	set(&d.Name, b.Name)
-	set(&d.DeviceType, b.DeviceType)
-	set(&d.Parent, b.Parent)
-	set(&d.Tags, b.Tags)
-	set(&d.ServerAttrs, groups.Server)
-	set(&d.SharedAttrs, groups.Shared)
-	set(&d.ClientAttrs, groups.Client)
-	set(&d.ThingModels, b.ThingModels)
-	set(&d.RPCs, b.RPCs)
-	set(&d.Triggers, b.Triggers)
-}
-
-func set[T any](to *T, from *T) {
-	if from != nil {
-		*to = *from
-	}
+	assign(&d.Name, b.Name)
+	assign(&d.DeviceType, b.DeviceType)
+	assign(&d.Parent, b.Parent)
+	assign(&d.Tags, b.Tags)
+	assign(&d.ServerAttrs, groups.Server)
+	assign(&d.SharedAttrs, groups.Shared)
+	assign(&d.ClientAttrs, groups.Client)
+	assign(&d.ThingModels, b.ThingModels)
+	assign(&d.RPCs, b.RPCs)
+	assign(&d.Triggers, b.Triggers)
 }
 
 // checkMounts refuses names of scripts that do not exist.
@@ -200,7 +197,7 @@ func checkMounts(tx *store.Tx, org string, b *devicePatch) error {
 }
 
 func (s *Server) deleteDevice(ctx context.Context, p auth.Principal, in *EUIPath) (*struct{}, error) {
-	eui := normalEUI(in.EUI)
+	eui := device.NormalEUI(in.EUI)
 	return nil, s.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.DeleteDevice(p.Org, eui); err != nil {
 			return err
@@ -222,7 +219,7 @@ func (s *Server) patchAttributes(ctx context.Context, p auth.Principal, in *stru
 	if err != nil {
 		return nil, err
 	}
-	eui := normalEUI(in.EUI)
+	eui := device.NormalEUI(in.EUI)
 	var out deviceView
 	err = s.Store.Write(ctx, func(tx *store.Tx) error {
 		state, err := tx.Device(p.Org, eui)

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/server/auth"
 	"github.com/tripline/tripline/server/store"
 )
@@ -29,7 +30,7 @@ func (s *Server) listDownlinks(ctx context.Context, p auth.Principal, in *struct
 	EUIPath
 	Page
 }) (*body[list[deliveryView]], error) {
-	eui := normalEUI(in.EUI)
+	eui := device.NormalEUI(in.EUI)
 	if _, err := s.Store.Device(ctx, p.Org, eui); err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/casefile"
+	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/invalid"
 	"github.com/tripline/tripline/scripts"
 	"github.com/tripline/tripline/server/auth"
@@ -21,7 +22,7 @@ import (
 func (s *Server) dryRunRoutes() {
 	handle(s, auth.Write, huma.Operation{
 		OperationID: "dry-run", Method: http.MethodPost, Path: "/scripts/test",
-		Summary: "Run a script once and show what it would do; nothing is performed", Tags: []string{"Scripts"},
+		Summary: "Run a script once and show what it would do; nothing is performed", Tags: []string{"scripts"},
 	}, s.dryRun)
 }
 
@@ -101,7 +102,7 @@ func (s *Server) dryRunDevice(ctx context.Context, org string, c *casefile.Case)
 	if len(c.Device) == 0 || json.Unmarshal(c.Device, &eui) != nil {
 		return nil
 	}
-	state, err := s.Store.Device(ctx, org, normalEUI(eui))
+	state, err := s.Store.Device(ctx, org, device.NormalEUI(eui))
 	if err != nil {
 		return err
 	}

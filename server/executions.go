@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/dispatch"
 	"github.com/tripline/tripline/server/auth"
 	"github.com/tripline/tripline/server/store"
@@ -39,7 +40,7 @@ func (s *Server) listExecutions(ctx context.Context, p auth.Principal, in *struc
 	if err != nil {
 		return nil, err
 	}
-	found, next, err := s.Store.Executions(ctx, store.ExecutionQuery{Org: p.Org, EUI: normalEUI(in.EUI), State: in.State, Before: before, Limit: in.Limit})
+	found, next, err := s.Store.Executions(ctx, store.ExecutionQuery{Org: p.Org, EUI: device.NormalEUI(in.EUI), State: in.State, Before: before, Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ type orgParam struct {
 	Value    *string   `json:"value,omitempty" doc:"only with reveal=1"`
 }
 
+// OrgParamPath is the input of routes about one org param.
 type OrgParamPath struct {
 	Key string `path:"key" maxLength:"128"`
 }
@@ -50,7 +51,7 @@ type putOrgParamInput struct {
 
 func (s *Server) orgParamRoutes() {
 	op := func(id, method, path, summary string) huma.Operation {
-		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"Org params"}}
+		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"org params"}}
 	}
 	handle(s, auth.Admin, op("list-org-params", http.MethodGet, "/org-params", "List org params, without values"), s.listOrgParams)
 	handle(s, auth.Write, op("list-org-param-keys", http.MethodGet, "/org-params/keys", "The keys that a script may read"), s.listOrgParamKeys)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/dispatch"
 	"github.com/tripline/tripline/server/auth"
 )
@@ -136,10 +137,10 @@ func targetOf(params json.RawMessage) (string, *rpcError) {
 		return "", &rpcError{Code: rpcInvalidParams, Message: "params: " + err.Error()}
 	}
 	var eui string
-	if in.EUI == nil || json.Unmarshal(*in.EUI, &eui) != nil || !validEUI(eui) {
+	if in.EUI == nil || json.Unmarshal(*in.EUI, &eui) != nil || !device.ValidEUI(eui) {
 		return "", &rpcError{Code: rpcInvalidParams, Message: "params._eui " + euiRule}
 	}
-	return normalEUI(eui), nil
+	return device.NormalEUI(eui), nil
 }
 
 func (s *Server) rpcFailure(ctx context.Context, err error, executionID string) *rpcError {

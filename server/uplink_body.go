@@ -34,11 +34,11 @@ func decodeUplink(text []byte) (*dispatch.Uplink, error) {
 	refuse := func(location, message string) {
 		bad = append(bad, invalid.Field{Location: "body." + location, Message: message})
 	}
-	up := &dispatch.Uplink{ID: in.ID, EUI: normalEUI(in.EUI), ThingModelID: in.ModelID}
+	up := &dispatch.Uplink{ID: in.ID, EUI: device.NormalEUI(in.EUI), ThingModelID: in.ModelID}
 	if up.ThingModelID == "" {
 		up.ThingModelID = in.ThingModelID
 	}
-	if !validEUI(up.EUI) {
+	if !device.ValidEUI(up.EUI) {
 		refuse("eui", euiRule)
 	}
 	if len(in.ID) > maxUplinkID {
