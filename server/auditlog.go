@@ -16,7 +16,7 @@ type auditInput struct {
 }
 
 func (s *Server) auditRoutes() {
-	handle(s, auth.Admin, huma.Operation{OperationID: "list-audit", Method: http.MethodGet, Path: "/audit", Tags: []string{"Audit"},
+	handle(s, auth.Admin, huma.Operation{OperationID: "list-audit", Method: http.MethodGet, Path: "/audit", Tags: []string{"audit"},
 		Summary: "Who changed what, the newest first"}, s.listAudit)
 }
 

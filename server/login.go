@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -44,11 +45,11 @@ type signedOut struct {
 }
 
 func (s *Server) loginRoutes() {
-	anyone(s, huma.Operation{OperationID: "login", Method: http.MethodPost, Path: "/login", Summary: "Sign in", Tags: []string{"Access"}}, s.login)
-	anyone(s, huma.Operation{OperationID: "logout", Method: http.MethodPost, Path: "/logout", Summary: "Sign out", Tags: []string{"Access"},
+	anyone(s, huma.Operation{OperationID: "login", Method: http.MethodPost, Path: "/login", Summary: "Sign in", Tags: []string{"access"}}, s.login)
+	anyone(s, huma.Operation{OperationID: "logout", Method: http.MethodPost, Path: "/logout", Summary: "Sign out", Tags: []string{"access"},
 		DefaultStatus: http.StatusNoContent}, s.logout)
 	handle(s, auth.SignedIn, huma.Operation{OperationID: "me", Method: http.MethodGet, Path: "/me", Summary: "Who the caller is and what they may do",
-		Tags: []string{"Access"}}, s.me)
+		Tags: []string{"access"}}, s.me)
 }
 
 func (s *Server) login(ctx context.Context, r *http.Request, in *loginInput) (*signedIn, error) {
@@ -62,7 +63,7 @@ func (s *Server) login(ctx context.Context, r *http.Request, in *loginInput) (*s
 		return nil, p
 	}
 	user, err := s.Store.User(ctx, in.Body.Org, in.Body.Name)
-	if err != nil && err != store.ErrNotFound {
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, err
 	}
 	if !auth.CheckPassword(user.PasswordHash, in.Body.Password) {

@@ -18,6 +18,7 @@ import (
 	"github.com/tripline/tripline/server/store"
 )
 
+// OrgPath is the input of routes about one organisation.
 type OrgPath struct {
 	Code string `path:"code" pattern:"^[a-z0-9][a-z0-9_-]{0,62}$" patternDescription:"lower-case letters, digits, - and _"`
 }
@@ -36,7 +37,7 @@ type putOrgInput struct {
 
 func (s *Server) orgRoutes() {
 	op := func(id, method, path, summary string) huma.Operation {
-		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"Organisations"}}
+		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"organisations"}}
 	}
 	handle(s, auth.Admin, op("list-orgs", http.MethodGet, "/orgs", "List the organisations that the caller may see"), s.listOrgs)
 	handle(s, auth.Admin, op("get-org", http.MethodGet, "/orgs/{code}", "Get an organisation"), s.getOrg)

@@ -20,7 +20,7 @@ import (
 func (s *Server) scriptRoutes() {
 	const one = "/scripts/{kind}/{name}"
 	op := func(id, method, path, summary string) huma.Operation {
-		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"Scripts"}}
+		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"scripts"}}
 	}
 	gone := op("delete-script", http.MethodDelete, one, "Delete a script with all its versions; refused while a device's list names it")
 	gone.DefaultStatus = http.StatusNoContent

@@ -19,7 +19,7 @@ type setupInput struct {
 }
 
 func (s *Server) setupRoutes() {
-	anyone(s, huma.Operation{OperationID: "setup", Method: http.MethodPost, Path: "/setup", Tags: []string{"Access"},
+	anyone(s, huma.Operation{OperationID: "setup", Method: http.MethodPost, Path: "/setup", Tags: []string{"access"},
 		Summary: "Set the first admin's password with the one-time link, and sign in"}, s.setup)
 }
 

@@ -30,7 +30,7 @@ type newToken struct {
 
 func (s *Server) tokenRoutes() {
 	op := func(id, method, path, summary string, status int) huma.Operation {
-		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, DefaultStatus: status, Tags: []string{"Access"}}
+		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, DefaultStatus: status, Tags: []string{"access"}}
 	}
 	handle(s, auth.Admin, op("list-tokens", http.MethodGet, "/tokens", "List API tokens, the newest first", 0), s.listTokens)
 	handle(s, auth.Admin, op("make-token", http.MethodPost, "/tokens", "Make an API token", http.StatusCreated), s.postToken)

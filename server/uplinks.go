@@ -206,11 +206,7 @@ func (s *Server) known(ctx context.Context, org, eui string) error {
 	if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	settings, err := s.Store.Org(ctx, org)
-	if err != nil {
-		return err
-	}
-	if settings.UnknownDevices != "create" {
+	if !s.Store.CreatesDevices(org) {
 		return unknownDevice(eui)
 	}
 	return s.Store.Write(ctx, func(tx *store.Tx) error {

@@ -12,6 +12,7 @@ import (
 	"github.com/tripline/tripline/server/store"
 )
 
+// UserPath is the input of routes about one user.
 type UserPath struct {
 	Name string `path:"name" pattern:"^[\\p{L}\\p{N}._@+-]{1,64}$" patternDescription:"letters, digits and . _ @ + -"`
 }
@@ -33,7 +34,7 @@ type userItem struct {
 
 func (s *Server) userRoutes() {
 	op := func(id, method, path, summary string) huma.Operation {
-		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"Access"}}
+		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"access"}}
 	}
 	handle(s, auth.Admin, op("list-users", http.MethodGet, "/users", "List users"), s.listUsers)
 	handle(s, auth.Admin, op("get-user", http.MethodGet, "/users/{name}", "Get a user"), s.getUser)
