@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/dispatch"
@@ -65,7 +66,7 @@ func (s *Store) Alarms(ctx context.Context, q AlarmQuery) (alarms []alarm.Alarm,
 // again with every uplink costs no row of its own.
 func (s *Store) counted(ctx context.Context, org string, a alarm.Alarm) (alarm.Alarm, error) {
 	state, err := s.Device(ctx, org, a.EUI)
-	if err == ErrNotFound {
+	if errors.Is(err, ErrNotFound) {
 		return a, nil
 	}
 	if err != nil {

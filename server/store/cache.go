@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -12,7 +13,7 @@ func (s *Store) CacheValue(ctx context.Context, org, script, key string) (json.R
 	var sealed []byte
 	err := queryRow(ctx, s.read, "SELECT value FROM script_cache WHERE org = ? AND script = ? AND key = ? AND expires_at > ?",
 		[]any{org, script, key, millis(s.now())}, &sealed)
-	if err == ErrNotFound {
+	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {

@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 
@@ -58,10 +56,7 @@ func (s *Store) Device(ctx context.Context, org, eui string) (*DeviceState, erro
 	state, ok := s.devices.Get(key)
 	if !ok {
 		var err error
-		state, err = loadDevice(func(query string, args []any, each func(func(...any) error) error) error {
-			return queryRows(ctx, s.read, query, args, each)
-		}, org, eui)
-		if err != nil {
+		if state, err = loadDevice(s.reader(ctx), org, eui); err != nil {
 			return nil, err
 		}
 		// The writer may have committed a newer state in the meantime: its entry wins.
@@ -73,6 +68,11 @@ func (s *Store) Device(ctx context.Context, org, eui string) (*DeviceState, erro
 		return nil, ErrNotFound
 	}
 	return state, nil
+}
+
+// State returns a device with its active alarms, or ErrNotFound.
+func (s *Store) State(ctx context.Context, org, eui string) (*dispatch.State, error) {
+	return s.Device(ctx, org, eui)
 }
 
 // Device returns the device as the transaction sees it, or ErrNotFound.
@@ -239,8 +239,6 @@ func decodeDevice(doc []byte) (*DeviceState, error) {
 	return &DeviceState{Device: d.Device, Alarms: d.Alarms}, nil
 }
 
-type queryFunc func(query string, args []any, each func(scan func(...any) error) error) error
-
 // loadDevice returns nil when there is no such device.
 func loadDevice(query queryFunc, org, eui string) (state *DeviceState, err error) {
 	err = query("SELECT doc FROM devices WHERE org = ? AND eui = ?", []any{org, eui}, func(scan func(...any) error) (err error) {
@@ -271,26 +269,4 @@ func (s *Store) Devices(ctx context.Context, org, search, cursor string, limit i
 		return nil
 	})
 	return out, err
-}
-
-func queryRows(ctx context.Context, db *sql.DB, query string, args []any, each func(scan func(...any) error) error) error {
-	rows, err := db.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := each(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-func queryRow(ctx context.Context, db *sql.DB, query string, args []any, dest ...any) error {
-	err := db.QueryRowContext(ctx, query, args...).Scan(dest...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return ErrNotFound
-	}
-	return err
 }

@@ -3,10 +3,10 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
-	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/dispatch"
 )
 
@@ -49,137 +49,11 @@ func (tx *Tx) rememberUplink(e *dispatch.Execution) (duplicateOf string, err err
 	if err == nil {
 		return duplicateOf, nil
 	}
-	if err != ErrNotFound {
+	if !errors.Is(err, ErrNotFound) {
 		return "", err
 	}
 	return "", tx.Exec("INSERT OR REPLACE INTO uplink_ids (org, eui, id, execution_id, seen_at) VALUES (?, ?, ?, ?, ?)",
 		e.Org, e.EUI, e.Uplink.ID, e.ID, millis(now))
-}
-
-// State returns a device with its active alarms, or ErrNotFound.
-func (s *Store) State(ctx context.Context, org, eui string) (*dispatch.State, error) {
-	return s.Device(ctx, org, eui)
-}
-
-// Commit writes all that a step of the work changed.
-func (s *Store) Commit(ctx context.Context, e *dispatch.Effects) error {
-	sealed, err := s.seal(e)
-	if err != nil {
-		return err
-	}
-	return s.Write(ctx, func(tx *Tx) error {
-		for _, c := range e.Changes {
-			if err := tx.change(e.Org, c); err != nil {
-				return err
-			}
-		}
-		for _, key := range e.Aborted {
-			if err := tx.abort(e.Org, key, e.Now); err != nil {
-				return err
-			}
-		}
-		for i, p := range e.Pending {
-			err := tx.Exec(`INSERT INTO dispatches (seq, id, org, eui, trigger_name, execution_id, execution, due_at, plan) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-				ON CONFLICT (seq) DO UPDATE SET plan = excluded.plan`,
-				seqOf(p.ID), p.ID, p.Org, p.EUI, p.Trigger, p.ExecutionID, seqOf(p.ExecutionID), dueMillis(p.DueAt), sealed.plans[i])
-			if err != nil {
-				return err
-			}
-		}
-		for _, id := range e.Done {
-			if err := tx.Exec("DELETE FROM dispatches WHERE seq = ?", seqOf(id)); err != nil {
-				return err
-			}
-		}
-		for i, job := range e.Jobs {
-			if err := tx.insertJob(job, sealed.jobs[i]); err != nil {
-				return err
-			}
-		}
-		return tx.putExecution(e)
-	})
-}
-
-// abort removes the dispatches of a trigger that are still timers.
-func (tx *Tx) abort(org string, key dispatch.TimerKey, now time.Time) error {
-	return tx.endDispatches("org = ? AND eui = ? AND trigger_name = ? AND due_at > ?", org, key.EUI, key.Trigger, millis(now))
-}
-
-// endDispatches removes the pending dispatches that the condition finds, and ends the executions that
-// waited for nothing else.
-func (tx *Tx) endDispatches(where string, args ...any) error {
-	var waiting []int64
-	err := tx.Query("DELETE FROM dispatches WHERE "+where+" RETURNING execution", args, func(scan func(...any) error) error {
-		var seq int64
-		if err := scan(&seq); err != nil {
-			return err
-		}
-		waiting = append(waiting, seq)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, seq := range waiting {
-		err := tx.Exec(`UPDATE executions SET state = CASE WHEN EXISTS
-			(SELECT 1 FROM json_each(doc, '$.runs') WHERE value ->> 'error' IS NOT NULL) THEN 'failed' ELSE 'completed' END
-			WHERE seq = ? AND state = 'waiting' AND NOT EXISTS (SELECT 1 FROM dispatches WHERE execution = executions.seq)`, seq)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-type sealedEffects struct{ plans, jobs [][]byte }
-
-// seal does the encryption before the writer's time is used.
-func (s *Store) seal(e *dispatch.Effects) (out sealedEffects, err error) {
-	for _, p := range e.Pending {
-		text, err := json.Marshal(p.Plan)
-		if err != nil {
-			return out, err
-		}
-		sealed, err := s.keys.Seal(e.Org, "dispatch/"+p.ID, text)
-		if err != nil {
-			return out, fmt.Errorf("seal a dispatch: %w", err)
-		}
-		out.plans = append(out.plans, sealed)
-	}
-	for _, j := range e.Jobs {
-		sealed, err := s.keys.Seal(e.Org, "job/"+j.ID, j.Payload)
-		if err != nil {
-			return out, fmt.Errorf("seal a job: %w", err)
-		}
-		out.jobs = append(out.jobs, sealed)
-	}
-	return out, nil
-}
-
-// change applies a change to the device as it is stored now. A device that was deleted is left alone.
-func (tx *Tx) change(org string, c dispatch.Change) error {
-	state, err := tx.Device(org, c.EUI)
-	if err == ErrNotFound {
-		if c.Make == nil {
-			return nil
-		}
-		state, err = &DeviceState{Device: *c.Make}, nil
-	}
-	if err != nil {
-		return err
-	}
-	next, a, event := c.Apply(*state)
-	if err := tx.PutDevice(org, next.Device); err != nil {
-		return err
-	}
-	switch event {
-	case alarm.None:
-		return nil
-	case alarm.Counted:
-		return tx.CountAlarm(org, a)
-	default:
-		return tx.PutAlarm(org, a)
-	}
 }
 
 func (tx *Tx) putExecution(e *dispatch.Effects) error {
@@ -193,7 +67,7 @@ func (tx *Tx) putExecution(e *dispatch.Effects) error {
 	state := x.State
 	if e.Timers {
 		err := tx.QueryRow("SELECT 'waiting' FROM dispatches WHERE execution = ? LIMIT 1", []any{seqOf(x.ID)}, &state)
-		if err != nil && err != ErrNotFound {
+		if err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
 	}
@@ -231,6 +105,50 @@ func decodeExecution(org, state string, doc []byte) (*dispatch.Execution, error)
 	return e, nil
 }
 
+// ExecutionQuery says which executions are wanted.
+type ExecutionQuery struct {
+	Org    string
+	EUI    string // "": of every device
+	State  string // "": any
+	Before int64  // where the page before ended; 0: the newest
+	Limit  int
+}
+
+// Executions lists executions, newest first. next is where the next page begins, 0 after the last.
+func (s *Store) Executions(ctx context.Context, q ExecutionQuery) (executions []*dispatch.Execution, next int64, err error) {
+	query, args := "SELECT seq, state, doc FROM executions WHERE org = ?", []any{q.Org}
+	if q.Before > 0 {
+		query, args = query+" AND seq < ?", append(args, q.Before)
+	}
+	if q.EUI != "" {
+		query, args = query+" AND eui = ?", append(args, q.EUI)
+	}
+	if q.State != "" {
+		query, args = query+" AND state = ?", append(args, q.State)
+	}
+	executions = []*dispatch.Execution{}
+	var last int64
+	err = queryRows(ctx, s.read, query+" ORDER BY seq DESC LIMIT ?", append(args, q.Limit+1), func(scan func(...any) error) error {
+		var seq int64
+		var state string
+		var doc []byte
+		if err := scan(&seq, &state, &doc); err != nil {
+			return err
+		}
+		if len(executions) == q.Limit {
+			next = last
+			return nil
+		}
+		e, err := decodeExecution(q.Org, state, doc)
+		if err != nil {
+			return err
+		}
+		executions, last = append(executions, e), seq
+		return nil
+	})
+	return executions, next, err
+}
+
 // QueuedExecutions calls each for every execution whose triggers have not run, oldest first.
 func (s *Store) QueuedExecutions(ctx context.Context, each func(*dispatch.Execution) error) error {
 	return queryRows(ctx, s.read, "SELECT org, doc FROM executions WHERE state = 'queued' ORDER BY seq", nil, func(scan func(...any) error) error {
@@ -245,42 +163,4 @@ func (s *Store) QueuedExecutions(ctx context.Context, each func(*dispatch.Execut
 		}
 		return each(e)
 	})
-}
-
-// Dispatch returns a pending dispatch, or nil when it is over or was aborted.
-func (s *Store) Dispatch(ctx context.Context, id string) (*dispatch.Dispatch, error) {
-	d := &dispatch.Dispatch{ID: id}
-	var due int64
-	var sealed []byte
-	err := queryRow(ctx, s.read, "SELECT org, eui, trigger_name, execution_id, due_at, plan FROM dispatches WHERE seq = ?", []any{seqOf(id)},
-		&d.Org, &d.EUI, &d.Trigger, &d.ExecutionID, &due, &sealed)
-	if err == ErrNotFound {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	d.DueAt = fromMillis(due)
-	text, err := s.keys.Open(d.Org, "dispatch/"+id, sealed)
-	if err != nil {
-		return nil, fmt.Errorf("open dispatch %s: %w", id, err)
-	}
-	return d, json.Unmarshal(text, &d.Plan)
-}
-
-// DueDispatches returns the pending dispatches that are due before t, earliest first.
-func (s *Store) DueDispatches(ctx context.Context, t time.Time, limit int) ([]dispatch.Timer, error) {
-	var out []dispatch.Timer
-	err := queryRows(ctx, s.read, "SELECT id, org, eui, due_at FROM dispatches WHERE due_at < ? ORDER BY due_at, seq LIMIT ?",
-		[]any{millis(t), limit}, func(scan func(...any) error) error {
-			var timer dispatch.Timer
-			var due int64
-			if err := scan(&timer.ID, &timer.Org, &timer.EUI, &due); err != nil {
-				return err
-			}
-			timer.DueAt = fromMillis(due)
-			out = append(out, timer)
-			return nil
-		})
-	return out, err
 }

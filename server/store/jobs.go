@@ -71,6 +71,76 @@ func (s *Store) openJob(j *deliver.Job) error {
 	return nil
 }
 
+// JobQuery says which jobs are wanted.
+type JobQuery struct {
+	Org         string
+	EUI         string // "": of every device
+	ExecutionID string // "": of every execution
+	Kind        string // "": any
+	State       string // "": any
+	Before      int64  // where the page before ended; 0: the newest
+	Limit       int
+}
+
+// Jobs lists jobs without their payload, newest first. next is where the next page begins, 0 after the
+// last.
+func (s *Store) Jobs(ctx context.Context, q JobQuery) (jobs []*deliver.Job, next int64, err error) {
+	query, args := "SELECT "+jobColumns+", seq FROM jobs WHERE org = ?", []any{q.Org}
+	if q.ExecutionID != "" {
+		query, args = query+" AND execution = ?", append(args, seqOf(q.ExecutionID))
+	}
+	for _, filter := range []struct{ column, value string }{
+		{"execution_id", q.ExecutionID}, {"kind", q.Kind}, {"eui", q.EUI}, {"state", q.State},
+	} {
+		if filter.value != "" {
+			query, args = query+" AND "+filter.column+" = ?", append(args, filter.value)
+		}
+	}
+	if q.Before > 0 {
+		query, args = query+" AND seq < ?", append(args, q.Before)
+	}
+	jobs = []*deliver.Job{}
+	var last int64
+	err = queryRows(ctx, s.read, query+" ORDER BY seq DESC LIMIT ?", append(args, q.Limit+1), func(scan func(...any) error) error {
+		var seq int64
+		j, err := scanJob(scan, &seq)
+		if err != nil {
+			return err
+		}
+		if len(jobs) == q.Limit {
+			next = last
+			return nil
+		}
+		j.Payload = nil
+		jobs, last = append(jobs, j), seq
+		return nil
+	})
+	return jobs, next, err
+}
+
+// Job returns one job of an organisation with its payload, or ErrNotFound.
+func (s *Store) Job(ctx context.Context, org, id string) (*deliver.Job, error) {
+	return s.findJob(s.reader(ctx), org, id)
+}
+
+// Job returns the job as the transaction sees it, or ErrNotFound.
+func (tx *Tx) Job(org, id string) (*deliver.Job, error) { return tx.store.findJob(tx.Query, org, id) }
+
+func (s *Store) findJob(query queryFunc, org, id string) (*deliver.Job, error) {
+	var job *deliver.Job
+	err := query("SELECT "+jobColumns+" FROM jobs WHERE seq = ? AND id = ? AND org = ?", []any{seqOf(id), id, org}, func(scan func(...any) error) (err error) {
+		job, err = scanJob(scan)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if job == nil {
+		return nil, ErrNotFound
+	}
+	return job, s.openJob(job)
+}
+
 // DueJobs returns unfinished jobs that are due before t, earliest first, with their payload. Downlinks that
 // a network server fetches are none of them: those of one that never comes would stand before all others.
 func (s *Store) DueJobs(ctx context.Context, t time.Time, limit int) ([]*deliver.Job, error) {
@@ -114,22 +184,6 @@ func (tx *Tx) FinishAttempt(j *deliver.Job) (next []*deliver.Job, err error) {
 		return nil, nil
 	}
 	return tx.startFollowers(j)
-}
-
-// Job returns one job of an organisation with its payload, as the transaction sees it.
-func (tx *Tx) Job(org, id string) (*deliver.Job, error) {
-	var job *deliver.Job
-	err := tx.Query("SELECT "+jobColumns+" FROM jobs WHERE seq = ? AND id = ? AND org = ?", []any{seqOf(id), id, org}, func(scan func(...any) error) (err error) {
-		job, err = scanJob(scan)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if job == nil {
-		return nil, ErrNotFound
-	}
-	return job, tx.store.openJob(job)
 }
 
 // SetJob writes a job's state and time. Cancelling a job lets the one that waits for it go on.

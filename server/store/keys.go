@@ -79,10 +79,3 @@ func (s *Store) Rekey(ctx context.Context, next secret.MasterKey) error {
 		return nil
 	})
 }
-
-// reader is the read side as a queryFunc.
-func (s *Store) reader(ctx context.Context) queryFunc {
-	return func(query string, args []any, each func(scan func(...any) error) error) error {
-		return queryRows(ctx, s.read, query, args, each)
-	}
-}

@@ -24,9 +24,7 @@ func mountQuery(list string) string {
 
 // MountedOn returns the EUIs of the devices whose lists name the script.
 func (s *Store) MountedOn(ctx context.Context, org string, kind runtime.Kind, name string) ([]string, error) {
-	return mountedOn(func(query string, args []any, each func(func(...any) error) error) error {
-		return queryRows(ctx, s.read, query, args, each)
-	}, org, kind, name)
+	return mountedOn(s.reader(ctx), org, kind, name)
 }
 
 // MountedOn is Store.MountedOn as the transaction sees it.

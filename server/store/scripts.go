@@ -19,9 +19,7 @@ func (s *Store) Catalog(ctx context.Context, org string) (*scripts.Catalog, erro
 	if c, ok := s.catalogs.byOrg.Load(org); ok {
 		return c.(*scripts.Catalog), nil
 	}
-	c, err := loadCatalog(func(query string, args []any, each func(func(...any) error) error) error {
-		return queryRows(ctx, s.read, query, args, each)
-	}, org)
+	c, err := loadCatalog(s.reader(ctx), org)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/tripline/tripline/server/auth"
@@ -77,7 +78,7 @@ func (tx *Tx) PutUser(u User) error {
 	if err == nil && old.PasswordHash != u.PasswordHash {
 		err = tx.Exec("DELETE FROM sessions WHERE org = ? AND user = ?", u.Org, u.Name)
 	}
-	if err != nil && err != ErrNotFound {
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
 	tx.OnCommit(tx.store.principals.clear)

@@ -238,11 +238,7 @@ func (tx *Tx) QueryRow(query string, args []any, dest ...any) error {
 	if err != nil {
 		return err
 	}
-	if err := s.QueryRow(args...).Scan(dest...); errors.Is(err, sql.ErrNoRows) {
-		return ErrNotFound
-	} else {
-		return err
-	}
+	return notFound(s.QueryRow(args...).Scan(dest...))
 }
 
 // Query calls each for every row; each scans.
@@ -255,13 +251,7 @@ func (tx *Tx) Query(query string, args []any, each func(scan func(...any) error)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := each(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return eachRow(rows, each)
 }
 
 // OnCommit calls fn when the transaction is on disk.
