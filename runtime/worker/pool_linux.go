@@ -19,6 +19,7 @@ type Pool struct {
 	idle     []*process // the one that ended a run last comes last
 	total    int        // processes, those that are being started included
 	starting int
+	failures int // to start a process, since the last that went well
 	free     int // turns that nobody has
 	orgs     map[string]*org
 	queue    []*org // organisations that wait, the next one first
@@ -114,6 +115,9 @@ func (p *Pool) startAhead() {
 	}()
 }
 
+// maxFailures is how often in a row a process is started in vain before those who wait are told.
+const maxFailures = 3
+
 func (p *Pool) started(w *process, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -124,7 +128,9 @@ func (p *Pool) started(w *process, err error) {
 		if !errors.Is(err, errClosed) {
 			p.config.Log.Error("no worker process can be started", "error", err)
 		}
-		if p.total == 0 { // nobody else will serve those who wait
+		if p.failures++; p.failures < maxFailures {
+			p.startAhead()
+		} else if p.total == 0 { // nobody else will serve those who wait
 			p.failAll(runtime.Errorf(runtime.CodeWorkerLost, "no worker process can be started"))
 		}
 		return
@@ -134,6 +140,7 @@ func (p *Pool) started(w *process, err error) {
 		go func() { defer p.busy.Done(); w.end() }()
 		return
 	}
+	p.failures = 0
 	p.stats.Started++
 	w.idle = time.Now()
 	p.idle = append(p.idle, w)

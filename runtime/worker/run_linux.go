@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -254,12 +255,13 @@ func (e *exchange) explain(err error) *runtime.Error {
 	return runtime.Errorf(runtime.CodeWorkerLost, "the worker process died under the run")
 }
 
-// outOfMemory reports whether a Go runtime died because the kernel gave it no more memory.
+// signsOfMemory are what a Go runtime says when the kernel gives it no more memory. The last two are of a
+// program with the race detector.
+var signsOfMemory = []string{
+	"out of memory", "cannot allocate memory", "memory limit", "errno=12", "failed to reserve", "newosproc",
+	"failed to allocate", "address space collisions",
+}
+
 func outOfMemory(words string) bool {
-	for _, sign := range []string{"out of memory", "cannot allocate memory", "memory limit", "errno=12", "failed to reserve", "makeslice", "newosproc"} {
-		if strings.Contains(words, sign) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(signsOfMemory, func(sign string) bool { return strings.Contains(words, sign) })
 }
