@@ -26,10 +26,9 @@ const channelFD = 3
 // Child turns the process into a worker process, and then never returns, when it was started as one. A
 // program that makes a Pool calls it first thing in main, a test in TestMain.
 func Child() {
-	if len(os.Args) != 2 || os.Args[1] != childArgument {
-		return
+	if isChild() {
+		os.Exit(serve())
 	}
-	os.Exit(serve())
 }
 
 // serve is the whole life of a worker process. It returns the status to exit with.

@@ -14,6 +14,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	goruntime "runtime"
 	"time"
 
@@ -22,6 +23,9 @@ import (
 
 // childArgument is the argument that makes a process of the program a worker process.
 const childArgument = "sandbox-worker"
+
+// isChild reports whether the process was started as a worker process.
+func isChild() bool { return len(os.Args) == 2 && os.Args[1] == childArgument }
 
 // Config says how a Pool runs scripts. Only Limits has to be set.
 type Config struct {
@@ -44,6 +48,9 @@ const (
 func (c *Config) fillIn() error {
 	if c.Limits.CPU <= 0 || c.Limits.SyncWall <= 0 || c.Limits.AsyncWall <= 0 || c.Limits.Compile <= 0 || c.Limits.Memory <= 0 {
 		return errors.New("worker: the limits of time and memory must be set: start from runtime.DefaultLimits")
+	}
+	if isChild() { // it would start itself for ever
+		return errors.New("worker: this is a worker process already: call worker.Child first thing in main, or in TestMain")
 	}
 	if len(c.Command) == 0 {
 		c.Command = []string{"/proc/self/exe", childArgument}
