@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/go-viper/mapstructure/v2"
@@ -51,38 +52,56 @@ func readConfig(path string, s *instance.Settings) error {
 	if err := k.UnmarshalWithConf("", &c, koanf.UnmarshalConf{DecoderConfig: strict}); err != nil {
 		return fmt.Errorf("the configuration file %s: %w", path, err)
 	}
-	l := &s.Limits
+	l, r := &s.Limits, &s.Retention
 	for _, v := range []struct {
-		to   *time.Duration
+		key  string
 		from int
+		to   *time.Duration
 		unit time.Duration
 	}{
-		{&l.CPU, c.Limits.CPU, time.Millisecond}, {&l.SyncWall, c.Limits.SyncWall, time.Millisecond},
-		{&l.AsyncWall, c.Limits.AsyncWall, time.Millisecond}, {&l.Compile, c.Limits.Compile, time.Millisecond},
-		{&s.Retention.Executions, c.Retention.Executions, 24 * time.Hour}, {&s.Retention.Deliveries, c.Retention.Deliveries, 24 * time.Hour},
-		{&s.Retention.Alarms, c.Retention.Alarms, 24 * time.Hour}, {&s.Retention.Audit, c.Retention.Audit, 24 * time.Hour},
-		{&s.Retry.First, c.Delivery.First, time.Millisecond}, {&s.Retry.Most, c.Delivery.Most, time.Second}, {&s.Retry.GiveUp, c.Delivery.GiveUp, time.Hour},
+		{"limits.cpu_ms", c.Limits.CPU, &l.CPU, time.Millisecond},
+		{"limits.sync_wall_ms", c.Limits.SyncWall, &l.SyncWall, time.Millisecond},
+		{"limits.async_wall_ms", c.Limits.AsyncWall, &l.AsyncWall, time.Millisecond},
+		{"limits.compile_ms", c.Limits.Compile, &l.Compile, time.Millisecond},
+		{"retention.executions_days", c.Retention.Executions, &r.Executions, 24 * time.Hour},
+		{"retention.deliveries_days", c.Retention.Deliveries, &r.Deliveries, 24 * time.Hour},
+		{"retention.alarms_days", c.Retention.Alarms, &r.Alarms, 24 * time.Hour},
+		{"retention.audit_days", c.Retention.Audit, &r.Audit, 24 * time.Hour},
+		{"delivery.first_retry_ms", c.Delivery.First, &s.Retry.First, time.Millisecond},
+		{"delivery.longest_wait_s", c.Delivery.Most, &s.Retry.Most, time.Second},
+		{"delivery.give_up_hours", c.Delivery.GiveUp, &s.Retry.GiveUp, time.Hour},
 	} {
-		if v.from < 0 {
-			return fmt.Errorf("the configuration file %s: %d is negative", path, v.from)
-		}
-		if v.from > 0 {
-			*v.to = time.Duration(v.from) * v.unit
+		if err := set(v.to, v.from, v.unit); err != nil {
+			return fmt.Errorf("the configuration file %s: %s %w", path, v.key, err)
 		}
 	}
 	for _, v := range []struct {
-		to         *int
-		from, unit int
+		key  string
+		from int
+		to   *int
+		unit int
 	}{
-		{&l.CallDepth, c.Limits.CallDepth, 1}, {&l.Source, c.Limits.Source, 1 << 10}, {&l.Result, c.Limits.Result, 1 << 10},
-		{&l.Log, c.Limits.Log, 1 << 10}, {&l.Actions, c.Limits.Actions, 1}, {&l.Requests, c.Limits.Requests, 1},
+		{"limits.call_depth", c.Limits.CallDepth, &l.CallDepth, 1},
+		{"limits.source_kb", c.Limits.Source, &l.Source, 1 << 10},
+		{"limits.result_kb", c.Limits.Result, &l.Result, 1 << 10},
+		{"limits.log_kb", c.Limits.Log, &l.Log, 1 << 10},
+		{"limits.actions", c.Limits.Actions, &l.Actions, 1},
+		{"limits.requests", c.Limits.Requests, &l.Requests, 1},
 	} {
-		if v.from < 0 {
-			return fmt.Errorf("the configuration file %s: %d is negative", path, v.from)
+		if err := set(v.to, v.from, v.unit); err != nil {
+			return fmt.Errorf("the configuration file %s: %s %w", path, v.key, err)
 		}
-		if v.from > 0 {
-			*v.to = v.from * v.unit
-		}
+	}
+	return nil
+}
+
+// set gives to as many units as the file says; 0 leaves it at its default.
+func set[T int | time.Duration](to *T, units int, unit T) error {
+	switch {
+	case units < 0 || T(units) > math.MaxInt/unit:
+		return fmt.Errorf("is %d: give a whole number from 1 to %d, or leave it out for the default", units, math.MaxInt/unit)
+	case units > 0:
+		*to = T(units) * unit
 	}
 	return nil
 }

@@ -26,7 +26,8 @@ func TestReadConfig(t *testing.T) {
 		"retention":    {"retention:\n  executions_days: 7\n", func(s instance.Settings) bool { return s.Retention.Executions == 7*24*time.Hour }, ""},
 		"delivery":     {"delivery:\n  give_up_hours: 2\n", func(s instance.Settings) bool { return s.Retry.GiveUp == 2*time.Hour }, ""},
 		"misspelt":     {"limits:\n  cpu: 50\n", nil, "cpu"},
-		"negative":     {"limits:\n  actions: -1\n", nil, "negative"},
+		"negative":     {"limits:\n  actions: -1\n", nil, "limits.actions is -1"},
+		"too large":    {"retention:\n  audit_days: 200000000\n", nil, "retention.audit_days is 200000000"},
 		"not a number": {"limits:\n  cpu_ms: fast\n", nil, "cpu_ms"},
 	} {
 		t.Run(name, func(t *testing.T) {
