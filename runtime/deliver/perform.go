@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"net/url"
 	"strings"
 	"time"
@@ -58,7 +57,7 @@ func (h *HTTP) Attempt(ctx context.Context, j *Job) Attempt {
 	start := h.Now()
 	a := h.attempt(ctx, j)
 	a.At = start
-	a.DurationMS = math.Round(float64(h.Now().Sub(start).Microseconds())) / 1000
+	a.DurationMS = float64(h.Now().Sub(start).Microseconds()) / 1000
 	return a
 }
 
