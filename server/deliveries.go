@@ -143,5 +143,6 @@ func (s *Server) changeJob(ctx context.Context, p auth.Principal, id, action str
 		return nil, err
 	}
 	s.Runner.Offer(j)
+	s.Runner.Reload() // the job that followed a cancelled one may go on
 	return &body[deliveryView]{s.deliveryView(j)}, nil
 }
