@@ -2,8 +2,10 @@ package axios
 
 import (
 	"bytes"
+	"crypto/rand"
 	"fmt"
 	"mime/multipart"
+	"net/textproto"
 	"net/url"
 	"strconv"
 	"strings"
@@ -12,7 +14,10 @@ import (
 )
 
 // pair is one name and value that an object was flattened to.
-type pair struct{ name, value string }
+type pair struct {
+	name, value string
+	binary      []byte // what a form sends instead of value, nil for text
+}
 
 // maxDepth is how deep axios lets params and form data be nested.
 const maxDepth = 100
@@ -73,7 +78,7 @@ func (f *flattener) member(name string, v jsonvalue.Value, path []string, depth 
 			if !f.keepTokens {
 				name = strings.TrimSuffix(name, "{}")
 			}
-			f.pairs = append(f.pairs, pair{name, string(v.Raw)})
+			f.pairs = append(f.pairs, pair{name: name, value: string(v.Raw)})
 			return nil
 		}
 		if v.Kind == jsonvalue.Array && (flat(v) || strings.HasSuffix(name, "[]")) {
@@ -84,14 +89,14 @@ func (f *flattener) member(name string, v jsonvalue.Value, path []string, depth 
 	if visitable(v) {
 		return f.object(v, append(path[:len(path):len(path)], name), depth+1)
 	}
-	f.pairs = append(f.pairs, pair{f.key(path, name), v.Text()})
+	f.pairs = append(f.pairs, pair{f.key(path, name), v.Text(), binaryOf(v)})
 	return nil
 }
 
 func (f *flattener) list(name string, v jsonvalue.Value) {
 	for i, item := range v.Items {
 		if !item.Nullish() {
-			f.pairs = append(f.pairs, pair{f.index(name, i), jsString(item)})
+			f.pairs = append(f.pairs, pair{f.index(name, i), jsString(item), binaryOf(item)})
 		}
 	}
 }
@@ -197,6 +202,39 @@ func formEscape(s string) string {
 	return strings.NewReplacer("%2A", "*", "~", "%7E").Replace(url.QueryEscape(s))
 }
 
+// Pairs are the names and values that an object becomes in a form.
+func Pairs(object, options jsonvalue.Value) ([][2]string, error) {
+	pairs, err := flatten(object, options)
+	out := make([][2]string, len(pairs))
+	for i, p := range pairs {
+		out[i] = [2]string{p.name, p.value}
+	}
+	return out, err
+}
+
+// binaryOf are the bytes that a realm's byte array was made a String of.
+func binaryOf(v jsonvalue.Value) []byte {
+	if v.Kind == jsonvalue.String && v.Raw != nil && !bytes.HasPrefix(v.Raw, []byte{'"'}) {
+		return v.Raw
+	}
+	return nil
+}
+
+// quoted are the characters that a name in a header cannot have.
+var quoted = strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A")
+
+func writeField(w *multipart.Writer, p pair) error {
+	head, content := textproto.MIMEHeader{"Content-Disposition": {`form-data; name="` + quoted.Replace(p.name) + `"`}}, []byte(p.value)
+	if p.binary != nil {
+		head["Content-Type"], content = []string{"application/octet-stream"}, p.binary
+	}
+	part, err := w.CreatePart(head)
+	if err == nil {
+		_, err = part.Write(content)
+	}
+	return err
+}
+
 // Multipart serialises data as multipart/form-data and returns the body and its content type.
 func Multipart(data, options jsonvalue.Value) (body []byte, contentType string, err error) {
 	pairs, err := flatten(data, options)
@@ -205,8 +243,11 @@ func Multipart(data, options jsonvalue.Value) (body []byte, contentType string, 
 	}
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
+	if err := w.SetBoundary(strings.Repeat("-", 26) + strings.ToLower(rand.Text()[:24])); err != nil {
+		return nil, "", err
+	}
 	for _, p := range pairs {
-		if err := w.WriteField(p.name, p.value); err != nil {
+		if err := writeField(w, p); err != nil {
 			return nil, "", err
 		}
 	}

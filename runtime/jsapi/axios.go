@@ -34,7 +34,8 @@ type axiosLib struct {
 	objectPrototype  *goja.Object
 	headersPrototype *goja.Object
 	errorPrototype   *goja.Object
-	calls            int // requests sent by this run
+	canceled         *goja.Object // CanceledError
+	calls            int          // requests sent by this run
 }
 
 // axiosLib returns the realm's axios.
@@ -64,7 +65,28 @@ func (l *axiosLib) static(name string) goja.Value {
 			return vm.ToValue(configOption(c.Argument(0), "isAxiosError").StrictEquals(vm.ToValue(true)))
 		})
 	case "isCancel":
-		return l.newFunction(name, func(goja.FunctionCall) goja.Value { return vm.ToValue(false) })
+		return l.newFunction(name, func(c goja.FunctionCall) goja.Value {
+			return vm.ToValue(configOption(c.Argument(0), "__CANCEL__").ToBoolean())
+		})
+	case "CanceledError", "Cancel":
+		return l.canceledClass()
+	case "CancelToken":
+		return l.cancelToken()
+	case "HttpStatusCode":
+		return l.statusCodes()
+	case "mergeConfig":
+		return l.newFunction(name, func(c goja.FunctionCall) goja.Value {
+			return l.mergeConfig(l.optionsOf(c.Argument(0)), l.optionsOf(c.Argument(1)))
+		})
+	case "toFormData":
+		return l.newFunction(name, l.toFormData)
+	case "formToJSON":
+		return l.newFunction(name, l.formToJSON)
+	case "getAdapter":
+		return l.newFunction(name, func(goja.FunctionCall) goja.Value {
+			l.throwFailure(axiosFailure{message: "axios: adapters are not available", code: "ERR_NOT_SUPPORT"})
+			return nil
+		})
 	case "all":
 		return l.newFunction(name, l.all)
 	case "spread":
@@ -179,6 +201,9 @@ func (l *axiosLib) prepare(defaults, given *goja.Object) *goja.Object {
 		name = strings.ToLower(method.String())
 	}
 	_ = config.Set("method", name)
+	if address, ok := configOption(config, "url").(*goja.Object); ok { // a URL
+		_ = config.Set("url", address.String())
+	}
 	_ = config.Set("headers", l.flattenHeaders(config.Get("headers"), name))
 	return config
 }

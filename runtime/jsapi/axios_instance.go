@@ -47,7 +47,10 @@ var (
 		"defaults", "interceptors", "request", "getUri", "create", "delete", "get", "head", "options", "post", "put", "patch", "query",
 		"postForm", "putForm", "patchForm",
 	}
-	staticNames = []string{"AxiosError", "AxiosHeaders", "VERSION", "all", "default", "isAxiosError", "isCancel", "spread"}
+	staticNames = []string{
+		"AxiosError", "AxiosHeaders", "Cancel", "CancelToken", "CanceledError", "HttpStatusCode", "VERSION", "all", "default", "formToJSON", "getAdapter",
+		"isAxiosError", "isCancel", "mergeConfig", "spread", "toFormData",
+	}
 )
 
 func (m *instanceMembers) Get(name string) goja.Value {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dop251/goja"
 
@@ -16,6 +17,7 @@ import (
 // dispatch sends the request of a merged config and returns the promise of its response. calledAt is an
 // Error made where the script called axios.
 func (l *axiosLib) dispatch(config, calledAt *goja.Object) goja.Value {
+	l.refuseCancelled(config)
 	headers := l.newHeaders(config.Get("headers"))
 	_ = config.Set("headers", headers)
 	_ = config.Set("data", l.runTransforms(config.Get("transformRequest"), config, config.Get("data"), headers))
@@ -33,10 +35,21 @@ func (l *axiosLib) dispatch(config, calledAt *goja.Object) goja.Value {
 	if host == nil {
 		s.fail(axiosFailure{code: axiosNetwork, message: "axios: this run cannot send requests"})
 	}
-	return l.env.VM.ToValue(l.env.Await(func(ctx context.Context) func() (goja.Value, error) {
+	cancelled := make(chan struct{})
+	answer := l.env.VM.ToValue(l.env.Await(func(ctx context.Context) func() (goja.Value, error) {
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		go func() {
+			select {
+			case <-cancelled:
+				stop()
+			case <-ctx.Done():
+			}
+		}()
 		resp, err := host.Fetch(ctx, *req)
 		return func() (goja.Value, error) { return s.finish(resp, err) }
 	}))
+	return s.cancellable(answer, sync.OnceFunc(func() { close(cancelled) }))
 }
 
 // axiosSending is one request on its way.
@@ -82,6 +95,7 @@ func (s *axiosSending) settle(resp runtime.HTTPResponse, failure error) goja.Val
 		s.fail(s.networkFailure(failure))
 	}
 	l := s.lib
+	l.refuseCancelled(s.config)
 	response := l.response(s, resp)
 	valid := s.valid(resp.Status)
 	_ = s.config.Set("response", response) // for a transform that throws

@@ -20,9 +20,20 @@ func (l *axiosLib) transformRequest(c goja.FunctionCall) goja.Value {
 	contentType := l.contentType(headers)
 	isJSON := strings.Contains(contentType, axios.JSONType)
 	o, isObject := data.(*goja.Object)
+	if _, callable := goja.AssertFunction(data); callable {
+		isObject = false
+	}
 	if isObject {
 		if _, binary := l.binary(o); binary {
 			return data
+		}
+		if form, ok := l.isFormData(o); ok {
+			if isJSON {
+				return l.text(string(l.stringify(formToJSON.call(l.env, l.invoke(form, "entries")))))
+			}
+			body, contentType := l.formBody(form)
+			l.setHeader(headers, "Content-Type", l.text(contentType), true)
+			return l.text(body)
 		}
 		if l.isSearchParams(o) {
 			l.setHeader(headers, "Content-Type", l.text(axios.FormType+";charset=utf-8"), false)

@@ -43,6 +43,11 @@ func (t *tree) value(v goja.Value, depth int) jsonvalue.Value {
 	if _, plain := t.lib.isPlainObject(o); plain || depth == 0 {
 		return t.object(o, depth)
 	}
+	if b, binary := t.lib.env.uint8Bytes(o); binary {
+		v := jsonvalue.Text(o.String())
+		v.Raw = append([]byte{}, b...) // a form sends the bytes
+		return v
+	}
 	if o.ClassName() == "Date" {
 		return jsonvalue.Text(t.lib.callMethod(o, "toISOString"))
 	}
@@ -94,7 +99,7 @@ func (t *tree) object(o *goja.Object, depth int) jsonvalue.Value {
 // realmOptions are honoured by the global itself, before the request is made.
 var realmOptions = map[string]bool{
 	"data": true, "params": true, "paramsSerializer": true, "formSerializer": true, "transformRequest": true,
-	"transformResponse": true, "validateStatus": true, "transitional": true, "parseReviver": true,
+	"transformResponse": true, "validateStatus": true, "transitional": true, "parseReviver": true, "signal": true, "cancelToken": true,
 }
 
 // wireConfig is the part of config that decides what goes over the wire. Options that axios does not know

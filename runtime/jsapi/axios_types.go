@@ -4,6 +4,10 @@ package jsapi
 // sandbox does not have.
 const axiosTypes = `const axios: AxiosInstance & {
   isAxiosError(value: any): value is AxiosError; VERSION: string;
+  isCancel(value: any): boolean; CanceledError: new (message?: string, config?: AxiosRequestConfig, request?: any) => AxiosError;
+  CancelToken: { new (executor: (cancel: (message?: string) => void) => void): any; source(): { token: any; cancel: (message?: string) => void } };
+  HttpStatusCode: Record<string, any>; mergeConfig(a: AxiosRequestConfig, b: AxiosRequestConfig): AxiosRequestConfig;
+  toFormData(object: object, form?: any, options?: any): any; formToJSON(form: FormData): any;
   AxiosError: new (message?: string, code?: string, config?: AxiosRequestConfig, request?: any, response?: AxiosResponse) => AxiosError;
   AxiosHeaders: new (headers?: Record<string, any>) => any;
   all<T>(promises: (T | Promise<T>)[]): Promise<T[]>; spread<R>(callback: (...args: any[]) => R): (list: any[]) => R;
@@ -15,6 +19,7 @@ interface AxiosRequestConfig {
   formSerializer?: { indexes?: boolean | null; dots?: boolean };
   timeout?: number; timeoutErrorMessage?: string; auth?: { username: string; password: string };
   responseType?: "json" | "text" | "arraybuffer"; responseEncoding?: string; decompress?: boolean;
+  signal?: AbortSignal; cancelToken?: any;
   maxRedirects?: number; maxContentLength?: number; maxBodyLength?: number;
   validateStatus?: ((status: number) => boolean) | null;
   transformRequest?: AxiosTransform | AxiosTransform[]; transformResponse?: AxiosTransform | AxiosTransform[];

@@ -54,6 +54,7 @@ type Env struct {
 	buffers    *bufferClass                  // made when a script or a global first needs a Buffer
 	prototypes map[*methodTable]*goja.Object // of classes without a constructor, made at their first use
 	queryClass *class                        // URLSearchParams, which URL makes objects of too
+	scripted   map[*scriptedClass]goja.Value // made at their first use
 }
 
 // Globals returns every global in the order in which the documentation lists them. The arguments of the
@@ -68,6 +69,7 @@ func Globals() []Global {
 		logGlobals(),
 		moduleGlobals(),
 		axiosGlobals(),
+		webGlobals(),
 		cacheGlobals(),
 	)
 }

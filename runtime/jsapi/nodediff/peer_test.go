@@ -39,18 +39,21 @@ func (p *peer) take(number int) string {
 	defer p.mu.Unlock()
 	key := strconv.Itoa(number)
 	lines := p.sent[key]
+	slices.Sort(lines) // those that are sent at the same time arrive in any order
 	delete(p.sent, key)
 	return strings.ReplaceAll(strings.Join(lines, "\n"), strings.TrimPrefix(p.URL, "http://"), "HOST")
 }
 
-var boundary = regexp.MustCompile(`axios-[0-9.]+-boundary-[\w-]+|-{20,}\d+|(formdata-undici|-+WebKitFormBoundary)[\w-]+`)
+var boundary = regexp.MustCompile(`axios-[0-9.]+-boundary-[\w-]{25}|-{26}[0-9a-z]{24}`)
 
 func (p *peer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	number, route, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/c/"), "/")
-	p.mu.Lock()
-	p.sent[number] = append(p.sent[number], wire(r, body))
-	p.mu.Unlock()
+	if route != "unseen" { // what is cancelled may have been sent or not
+		p.mu.Lock()
+		p.sent[number] = append(p.sent[number], wire(r, body))
+		p.mu.Unlock()
+	}
 	respond(w, r, "/"+route, body)
 }
 
@@ -90,7 +93,7 @@ func respond(w http.ResponseWriter, r *http.Request, route string, body []byte) 
 		text("application/json", "\uFEFF{\"a\":1}")
 	case "/empty":
 		w.WriteHeader(status)
-	case "/slow":
+	case "/slow", "/unseen":
 		select {
 		case <-time.After(2 * time.Second):
 		case <-r.Context().Done():

@@ -36,5 +36,5 @@ function showError(e) {
 function answer(r) {
   const headers = Object.assign({}, r.headers);
   for (const name of ["date", "connection", "keep-alive", "transfer-encoding", "content-length"]) delete headers[name];
-  return [r.status, r.statusText, show(r.data), show(headers), r.config && r.config.method, r.config && r.config.url].join(" | ");
+  return [r.status, r.statusText, show(r.data), show(Object.fromEntries(Object.entries(headers).sort())), r.config && r.config.method, r.config && r.config.url].join(" | ");
 }
