@@ -15,6 +15,7 @@ import (
 	"github.com/tripline/tripline/runtime/casefile"
 	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/invalid"
+	"github.com/tripline/tripline/runtime/worker"
 	"github.com/tripline/tripline/scripts"
 	"github.com/tripline/tripline/server/auth"
 )
@@ -87,6 +88,7 @@ func (s *Server) dryRun(ctx context.Context, p auth.Principal, in *dryRunInput) 
 	if err != nil {
 		return nil, err
 	}
+	ctx = worker.ForOrg(ctx, p.Org)
 	runner := casefile.Runner{Sandbox: s.Sandbox, Limits: s.Limits, Org: p.Org, Now: s.Now}
 	outcome := runner.Try(ctx, script, &c)
 	report := outcome.Report()

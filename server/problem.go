@@ -62,6 +62,11 @@ func fail(ctx context.Context, err error) *Problem {
 		return problem(http.StatusUnprocessableEntity, "invalid", fields.Error(), fields...)
 	}
 	if e, ok := errors.AsType[*runtime.Error](err); ok {
+		if e.Code == runtime.CodeBusy {
+			p := problem(http.StatusServiceUnavailable, "busy", "too many scripts of this organisation are waiting to run; ask again in a second")
+			p.RetryAfter = 1
+			return p
+		}
 		return problem(http.StatusUnprocessableEntity, string(e.Code), e.Error(),
 			invalid.Field{Location: "body.source", Message: e.Message, Line: e.Line, Column: e.Column})
 	}

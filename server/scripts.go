@@ -12,6 +12,7 @@ import (
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/breaker"
 	"github.com/tripline/tripline/runtime/invalid"
+	"github.com/tripline/tripline/runtime/worker"
 	"github.com/tripline/tripline/scripts"
 	"github.com/tripline/tripline/server/auth"
 	"github.com/tripline/tripline/server/store"
@@ -148,7 +149,7 @@ func (s *Server) putScript(ctx context.Context, p auth.Principal, in *putScriptI
 	current, _ := catalog.Own(in.Kind, in.Name)
 	b := &in.Body
 	draft := scripts.Draft{Source: b.Source, Language: b.Language, Params: b.Params, Inherit: b.Inherit, Tags: b.Tags, Remark: b.Remark, OrgWide: b.OrgWide}
-	next, err := scripts.Compile(ctx, s.Sandbox, s.Limits, draft.Apply(in.Kind, in.Name, current))
+	next, err := scripts.Compile(worker.ForOrg(ctx, p.Org), s.Sandbox, s.Limits, draft.Apply(in.Kind, in.Name, current))
 	if err != nil {
 		return nil, invalid.Under("body", err)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/tripline/tripline/runtime/deliver"
 	"github.com/tripline/tripline/runtime/egress"
 	"github.com/tripline/tripline/runtime/secret"
+	"github.com/tripline/tripline/runtime/worker"
 	"github.com/tripline/tripline/server/instance"
 	"github.com/tripline/tripline/server/store"
 )
@@ -112,9 +113,14 @@ func serve(ctx context.Context, addr string, s instance.Settings, ready func(i *
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", addr, err)
 	}
-	i, err := instance.Start(ctx, s)
+	pool, err := worker.New(worker.Config{Limits: s.Limits, Log: slog.Default()})
 	if err != nil {
 		return errors.Join(err, listener.Close())
+	}
+	s.Sandbox = pool
+	i, err := instance.Start(ctx, s)
+	if err != nil {
+		return errors.Join(err, pool.Close(), listener.Close())
 	}
 	srv := &http.Server{Handler: i.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	failed := make(chan error, 1)
@@ -129,5 +135,5 @@ func serve(ctx context.Context, addr string, s instance.Settings, ready func(i *
 	end, cancel := context.WithTimeout(context.Background(), graceful)
 	defer cancel()
 	i.Drain()
-	return errors.Join(err, srv.Shutdown(end), i.Stop(end))
+	return errors.Join(err, srv.Shutdown(end), i.Stop(end), pool.Close())
 }
