@@ -19,6 +19,8 @@ export TRIPLINE_BIN := $(CURDIR)/bin/tripline
 pages_made := $(UI)/dist/index.html
 pages_sources := $(wildcard $(UI)/*.json $(UI)/*.js $(UI)/index.html) $(shell find $(UI)/src $(UI)/public -type f)
 packages_made := $(UI)/node_modules/.package-lock.json
+NODEDIFF := runtime/jsapi/nodediff
+reference_made := $(NODEDIFF)/node_modules/.package-lock.json
 
 heading = @printf '\n=== %s ===\n' '$(1)'
 
@@ -57,6 +59,10 @@ $(packages_made): $(UI)/package.json $(UI)/package-lock.json
 	npm --prefix $(UI) ci
 	@touch $@
 
+$(reference_made): $(NODEDIFF)/package.json $(NODEDIFF)/package-lock.json
+	npm --prefix $(NODEDIFF) ci
+	@touch $@
+
 .PHONY: test
 test: ## everything that a change must pass; installs what it needs
 	$(call heading,what the tests need)
@@ -80,9 +86,9 @@ lint: ## formatting, vet, staticcheck, the length of files
 		awk '$$2 != "total" && $$1 > $(MAX_LINES) { print $$2 " has " $$1 " lines: split what are two things"; long = 1 } END { exit long }'
 
 .PHONY: test-go
-test-go: ## unit tests and fuzz seeds under the race detector
+test-go: $(reference_made) ## unit tests and fuzz seeds under the race detector; scripts against Node.js itself
 	$(call heading,unit tests)
-	CGO_ENABLED=1 go test -race -shuffle on $$(go list ./... | grep -v /server/e2e$$)
+	TRIPLINE_REQUIRE_NODE=1 CGO_ENABLED=1 go test -race -shuffle on $$(go list ./... | grep -v /server/e2e$$)
 
 .PHONY: test-pages
 test-pages: $(packages_made) ## the admin pages in a real browser
@@ -100,4 +106,4 @@ bench: build ## benchmarks: one run, and uplinks end to end
 
 .PHONY: clean
 clean: ## remove what was built
-	rm -rf bin $(UI)/dist/* $(UI)/node_modules
+	rm -rf bin $(UI)/dist/* $(UI)/node_modules $(NODEDIFF)/node_modules

@@ -44,6 +44,9 @@ func compile(s runtime.Script) (p *program, err error) {
 		return nil, found.source.errorAt(int(at)-1, noPropertyClass)
 	}
 	groupFromLeft(found.facts.chains, found.source.head+found.source.author+found.source.tail)
+	if at := found.facts.lastMatch; at != 0 {
+		return nil, found.source.errorAt(int(at)-1, "RegExp does not keep the last match: use what match or exec returns")
+	}
 	found.facts.deferShifts()
 	found.facts.replacePowers()
 	found.facts.checkPatterns()

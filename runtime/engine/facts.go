@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dop251/goja/ast"
@@ -15,6 +16,7 @@ const maxNesting = 1000
 type facts struct {
 	tooDeep   bool
 	orgParams []string // keys read as org_params.key or org_params["key"], in order
+	lastMatch file.Idx // the first RegExp.$1 or the like, 0 for none
 	property  file.Idx // the first regular expression with a \p{…} class, 0 for none
 
 	chains []*ast.BinaryExpression // comparisons of comparisons, see groupFromLeft
@@ -35,6 +37,9 @@ type facts struct {
 	reflective bool            // globals or arguments can be reached without their names
 	wide       bool            // some function takes three parameters or more
 }
+
+// lastMatchKeys are members of RegExp that tell of the last match, which the interpreter does not keep.
+var lastMatchKeys = strings.Fields("$1 $2 $3 $4 $5 $6 $7 $8 $9 $_ $& $+ $` $' input lastMatch lastParen leftContext rightContext")
 
 func survey(program *ast.Program) facts {
 	w := walker{facts: facts{names: make(map[string]bool)}}
@@ -79,6 +84,10 @@ func (w *walker) member(left ast.Expression, key string) {
 		w.deviceKeys = append(w.deviceKeys, key)
 	case "Math":
 		w.mathKeys = append(w.mathKeys, key)
+	case "RegExp":
+		if w.lastMatch == 0 && slices.Contains(lastMatchKeys, key) {
+			w.lastMatch = id.Idx
+		}
 	}
 }
 

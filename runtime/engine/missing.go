@@ -27,11 +27,22 @@ var missing = []addition{
 		return String(this).replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
 	}, writable: true, configurable: true })`),
 	lack("getYear", `Object.defineProperty(Date.prototype, "getYear", { value: function getYear() { return this.getFullYear() - 1900 }, writable: true, configurable: true })`),
+	lack("toGMTString", `Object.defineProperty(Date.prototype, "toGMTString", { value: Date.prototype.toUTCString, writable: true, configurable: true })`),
+	lack("__defineGetter__", accessorMethod("__defineGetter__", `name, get`, `Object.defineProperty(this, name, { get, enumerable: true, configurable: true })`)),
+	lack("__defineSetter__", accessorMethod("__defineSetter__", `name, set`, `Object.defineProperty(this, name, { set, enumerable: true, configurable: true })`)),
+	lack("__lookupGetter__", accessorMethod("__lookupGetter__", `name`, lookup+`if (found) return found.get`)),
+	lack("__lookupSetter__", accessorMethod("__lookupSetter__", `name`, lookup+`if (found) return found.set`)),
 	lack("setYear", `Object.defineProperty(Date.prototype, "setYear", { value: function setYear(year) {
 		year = Number(year);
 		const whole = Math.trunc(year);
 		return this.setFullYear(whole >= 0 && whole <= 99 ? whole + 1900 : year);
 	}, writable: true, configurable: true })`),
+}
+
+const lookup = `let found; for (let o = this; o && !found; o = Object.getPrototypeOf(o)) found = Object.getOwnPropertyDescriptor(o, name);`
+
+func accessorMethod(name, parameters, body string) string {
+	return `Object.defineProperty(Object.prototype, "` + name + `", { value: function (` + parameters + `) { ` + body + ` }, writable: true, configurable: true })`
 }
 
 func lack(name, source string) addition {

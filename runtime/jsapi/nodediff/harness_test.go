@@ -32,7 +32,11 @@ type input struct {
 // nodeIsHere reports whether the reference can be asked; without it the answers in testdata count.
 func nodeIsHere(t *testing.T, needsPackages bool) bool {
 	t.Helper()
-	_, err := exec.LookPath("node")
+	version, err := exec.CommandContext(t.Context(), "node", "--version").Output()
+	if err == nil && !strings.HasPrefix(string(version), "v20.") {
+		t.Logf("this is Node.js %s: what 20 answered counts", version)
+		return false
+	}
 	if _, missing := os.Stat("node_modules/axios/package.json"); err == nil && needsPackages {
 		err = missing
 	}
@@ -89,7 +93,7 @@ func askNode(t *testing.T, scripts, arguments, environment []string) []string {
 
 // brief is a text, or the digest of a long one.
 func brief(text string) string {
-	if len(text) <= 1000 {
+	if len(text) <= 1000 || strings.HasPrefix(text, `"Object `) { // the list of features is taken apart
 		return text
 	}
 	return fmt.Sprintf("sha256 %x", sha256.Sum256([]byte(text)))
