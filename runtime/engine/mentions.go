@@ -5,15 +5,16 @@ import "strings"
 // mentions is which of the less common built-ins a script's text names. They are put in place for those
 // scripts only; a name that is put together at run time finds the interpreter's own.
 type mentions struct {
-	locale, compare, exponent bool
-	missing                   []int // indices into missing
+	locale, compare, exponent, precision bool
+	missing                              []int // indices into missing
 }
 
 func mentionsOf(text string) mentions {
 	return mentions{
-		locale:   strings.Contains(text, "toLocale") || strings.Contains(text, "Intl"),
-		compare:  strings.Contains(text, "localeCompare"),
-		exponent: strings.Contains(text, "toExponential"),
-		missing:  missingIn(text),
+		locale:    strings.Contains(text, "toLocale") || strings.Contains(text, "Intl"),
+		compare:   strings.Contains(text, "localeCompare"),
+		exponent:  strings.Contains(text, "toExponential"),
+		precision: strings.Contains(text, "toPrecision"),
+		missing:   missingIn(text),
 	}
 }

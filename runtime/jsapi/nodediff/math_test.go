@@ -55,3 +55,16 @@ func pointwise(declare, expression string) string {
 	return fmt.Sprintf("%s\nconst lines = []; for (let i = 0; i < 400; i++) { %s; lines.push([%s, hex(%s)].join(\" \")); } return lines.join(\"\\n\");",
 		doubles, declare, map[bool]string{true: "x, y", false: "x"}[strings.Contains(declare, "y =")], expression)
 }
+
+func TestNumbersAsText(t *testing.T) {
+	var scripts []string
+	for _, expression := range []string{
+		"String(x)", "x.toFixed(2)", "x.toFixed(0)", "x.toFixed(7)", "x.toPrecision(3)", "x.toPrecision(17)", "x.toExponential()", "x.toExponential(4)", "x.toExponential(0)",
+		"x.toLocaleString()", "x.toLocaleString('en-US', { maximumFractionDigits: 1 })", "parseFloat(String(x)) === x", "x.toPrecision()", "(x % 2 ** 63 | 0) + ' ' + (x % 2 ** 63 >>> 0)", "JSON.stringify([x])",
+	} {
+		for _, point := range []string{"near(2)", "near(1e4)", "near(1e9)", "Math.round(near(1e6)) / 100", "Math.round(near(1e5)) / 8", "any()"} {
+			scripts = append(scripts, fmt.Sprintf("%s\nconst lines = []; for (let i = 0; i < 300; i++) { const x = %s; lines.push(%s); } return lines.join(\"\\n\");", doubles, point, expression))
+		}
+	}
+	compareLines(t, scripts, reference(t, "numbers", scripts))
+}
