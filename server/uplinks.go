@@ -38,6 +38,7 @@ type uplinkReply struct {
 	ExecutionID string `json:"execution_id"`
 	Duplicate   bool   `json:"duplicate,omitempty"`
 	Dispatches  *int   `json:"dispatches,omitempty"` // with ?wait=1, once the triggers ran
+	State       string `json:"state,omitempty"`      // likewise: of the execution, "failed" when a script failed
 }
 
 func (s *Server) postUplink(c *gin.Context) {
@@ -179,7 +180,7 @@ func (s *Server) accept(ctx context.Context, org string, text []byte, wait bool)
 		defer timeout.Stop()
 		select {
 		case n := <-done:
-			reply.Dispatches = &n
+			reply.Dispatches, reply.State = &n, e.State
 		case <-timeout.C:
 		case <-ctx.Done():
 		}

@@ -20,8 +20,10 @@ type fileConfig struct {
 		SyncWall  int `koanf:"sync_wall_ms"`
 		AsyncWall int `koanf:"async_wall_ms"`
 		Compile   int `koanf:"compile_ms"`
+		Memory    int `koanf:"memory_mb"`
 		CallDepth int `koanf:"call_depth"`
 		Source    int `koanf:"source_kb"`
+		Input     int `koanf:"input_kb"`
 		Result    int `koanf:"result_kb"`
 		Log       int `koanf:"log_kb"`
 		Actions   int `koanf:"actions"`
@@ -83,6 +85,7 @@ func readConfig(path string, s *instance.Settings) error {
 	}{
 		{"limits.call_depth", c.Limits.CallDepth, &l.CallDepth, 1},
 		{"limits.source_kb", c.Limits.Source, &l.Source, 1 << 10},
+		{"limits.input_kb", c.Limits.Input, &l.Input, 1 << 10},
 		{"limits.result_kb", c.Limits.Result, &l.Result, 1 << 10},
 		{"limits.log_kb", c.Limits.Log, &l.Log, 1 << 10},
 		{"limits.actions", c.Limits.Actions, &l.Actions, 1},
@@ -92,11 +95,14 @@ func readConfig(path string, s *instance.Settings) error {
 			return fmt.Errorf("the configuration file %s: %s %w", path, v.key, err)
 		}
 	}
+	if err := set(&l.Memory, c.Limits.Memory, 1<<20); err != nil {
+		return fmt.Errorf("the configuration file %s: limits.memory_mb %w", path, err)
+	}
 	return nil
 }
 
 // set gives to as many units as the file says; 0 leaves it at its default.
-func set[T int | time.Duration](to *T, units int, unit T) error {
+func set[T int | int64 | time.Duration](to *T, units int, unit T) error {
 	switch {
 	case units < 0 || T(units) > math.MaxInt/unit:
 		return fmt.Errorf("is %d: give a whole number from 1 to %d, or leave it out for the default", units, math.MaxInt/unit)

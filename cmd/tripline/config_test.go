@@ -22,6 +22,7 @@ func TestReadConfig(t *testing.T) {
 		"limits": {"limits:\n  cpu_ms: 50\n  source_kb: 64\n", func(s instance.Settings) bool {
 			return s.Limits.CPU == 50*time.Millisecond && s.Limits.Source == 64<<10
 		}, ""},
+		"memory":       {"limits:\n  memory_mb: 64\n  input_kb: 100\n", func(s instance.Settings) bool { return s.Limits.Memory == 64<<20 && s.Limits.Input == 100<<10 }, ""},
 		"left out":     {"limits:\n  cpu_ms: 50\n", func(s instance.Settings) bool { return s.Limits.Actions == 64 && s.Retry == deliver.DefaultRetry }, ""},
 		"retention":    {"retention:\n  executions_days: 7\n", func(s instance.Settings) bool { return s.Retention.Executions == 7*24*time.Hour }, ""},
 		"delivery":     {"delivery:\n  give_up_hours: 2\n", func(s instance.Settings) bool { return s.Retry.GiveUp == 2*time.Hour }, ""},

@@ -108,7 +108,9 @@ func (b *Sandbox) script(k key) *script {
 		Interval:     b.settings.Window,
 		Timeout:      b.settings.Pause,
 		IsSuccessful: func(err error) bool { return !reachedLimit(err) },
-		IsExcluded:   func(err error) bool { return hasCode(err, runtime.CodeHostUnavailable, runtime.CodeWorkerLost, runtime.CodeBusy) },
+		IsExcluded: func(err error) bool {
+			return hasCode(err, runtime.CodeHostUnavailable, runtime.CodeWorkerLost, runtime.CodeBusy)
+		},
 		ReadyToTrip: func(c gobreaker.Counts) bool {
 			return c.TotalFailures >= b.settings.Limits && float64(c.TotalFailures) >= b.settings.Share*float64(c.Requests)
 		},

@@ -17,7 +17,7 @@ import (
 
 // Store is what the dispatcher keeps its work in.
 type Store interface {
-	// State returns a device; an error when there is none.
+	// State returns a device; ErrNotFound when there is none.
 	State(ctx context.Context, org, eui string) (*State, error)
 	// Commit writes all of e, durably, before it returns.
 	Commit(ctx context.Context, e *Effects) error
@@ -72,6 +72,9 @@ type Config struct {
 // DefaultBacklog is how many uplinks of one organisation may wait for their triggers before more are
 // refused.
 const DefaultBacklog = 10_000
+
+// ErrNotFound says that there is no such device, or execution, in the organisation.
+var ErrNotFound = errors.New("not found")
 
 // ErrBusy says that too much is waiting already. Nothing was stored.
 var ErrBusy = errors.New("too many uplinks are waiting")

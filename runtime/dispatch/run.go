@@ -21,6 +21,9 @@ func (d *Dispatcher) runUplink(ctx context.Context, e *Execution) (dispatches in
 	}
 	uplink := e.Uplink
 	s, err := u.state(ctx, e.EUI)
+	if ctx.Err() != nil {
+		return 0, ctx.Err()
+	}
 	if err != nil {
 		// The device was deleted after the uplink was accepted.
 		e.Runs = append(e.Runs, Run{Kind: runtime.KindTrigger, EUI: e.EUI, StartedAt: d.Now(),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -51,16 +52,47 @@ func (d *Dispatcher) newUnit(ctx context.Context, e *Execution, stored bool) (*u
 	}, nil
 }
 
-// state returns a device with what this unit has changed of it.
+// state returns a device with what this unit has changed of it. The error is ErrNotFound, or that of ctx:
+// a device that cannot be read just now is not one that does not exist, so it is read again.
 func (u *unit) state(ctx context.Context, eui string) (State, error) {
 	if s, ok := u.seen[eui]; ok {
 		return s, nil
 	}
-	s, err := u.d.Store.State(ctx, u.org, eui)
+	var found *State
+	err := persist(ctx, "a device could not be read and is read again", u.exec.ID, func() (err error) {
+		found, err = u.d.Store.State(ctx, u.org, eui)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		return err
+	})
 	if err != nil {
 		return State{}, err
 	}
-	return *s, nil
+	if found == nil {
+		return State{}, ErrNotFound
+	}
+	return *found, nil
+}
+
+// persist repeats what the disk refuses (full, locked), until it succeeds or ctx ends: the work must not
+// be lost, and the device's later work must not overtake it.
+func persist(ctx context.Context, problem, execution string, do func() error) error {
+	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
+		err := do()
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		slog.Error(problem, "execution", execution, "error", err, "wait_ms", wait.Milliseconds())
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // change applies c to the unit's own view and remembers it for the write. A device that was deleted just
@@ -122,20 +154,9 @@ func (u *unit) write(ctx context.Context) error {
 	u.timers = u.timers || len(u.effects.Pending) > 0
 	u.effects.Org, u.effects.Now, u.effects.Timers = u.org, u.d.Now(), u.timers
 	u.effects.Execution, u.effects.Document, u.effects.New = u.exec, u.redact.JSON(doc), !u.stored
-	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
-		err := u.d.Store.Commit(ctx, &u.effects)
-		if err == nil {
-			break
-		}
-		if ctx.Err() != nil {
-			return err
-		}
-		slog.Error("a step could not be stored and is tried again", "execution", u.exec.ID, "error", err, "wait_ms", wait.Milliseconds())
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	err = persist(ctx, "a step could not be stored and is stored again", u.exec.ID, func() error { return u.d.Store.Commit(ctx, &u.effects) })
+	if err != nil {
+		return err
 	}
 	u.stored = true
 	for _, p := range u.effects.Pending {
@@ -147,6 +168,7 @@ func (u *unit) write(ctx context.Context) error {
 	if u.effects.Waits {
 		told.State, told.FinishedAt = Waiting, time.Time{}
 	}
+	u.exec.State = told.State
 	u.effects = Effects{}
 	u.d.Queue.Offer(jobs...)
 	u.d.Changed(&told)

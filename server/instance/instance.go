@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -47,6 +48,7 @@ type Instance struct {
 	// token.
 	SetupToken string
 
+	lock       io.Closer
 	server     *server.Server
 	dispatcher *dispatch.Dispatcher
 	runner     *deliver.Runner
@@ -60,13 +62,17 @@ func Start(ctx context.Context, s Settings) (*Instance, error) {
 	if s.Now == nil {
 		s.Now = time.Now
 	}
-	db, err := store.Open(ctx, s.Data, store.Options{Keys: s.Keys, Now: s.Now})
+	held, err := lock(s.Data)
 	if err != nil {
 		return nil, err
 	}
-	i := &Instance{Store: db, quit: make(chan struct{}), retention: s.Retention}
+	db, err := store.Open(ctx, s.Data, store.Options{Keys: s.Keys, Now: s.Now})
+	if err != nil {
+		return nil, errors.Join(err, held.Close())
+	}
+	i := &Instance{Store: db, lock: held, quit: make(chan struct{}), retention: s.Retention}
 	if err := i.wire(ctx, s); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(err, db.Close(), held.Close())
 	}
 	i.sweep.Add(1)
 	go i.sweepHourly()
@@ -113,7 +119,11 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 	if err := i.runner.Start(ctx); err != nil {
 		return err
 	}
-	return i.dispatcher.Start(ctx)
+	if err := i.dispatcher.Start(ctx); err != nil {
+		i.runner.Stop(ctx)
+		return err
+	}
+	return nil
 }
 
 // Handler serves the HTTP interface and the admin pages.
@@ -130,21 +140,26 @@ func (i *Instance) Stop(ctx context.Context) error {
 	i.dispatcher.Stop(ctx)
 	i.runner.Stop(ctx)
 	i.sweep.Wait()
-	return i.Store.Close()
+	return errors.Join(i.Store.Close(), i.lock.Close())
 }
 
-// sweepEvery is how often old history is removed.
-const sweepEvery = time.Hour
+// Old history is removed soon after the start and then every hour.
+const (
+	sweepFirst = time.Minute
+	sweepEvery = time.Hour
+)
 
 func (i *Instance) sweepHourly() {
 	defer i.sweep.Done()
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
+	// The first one soon: a server that is restarted often must be swept too.
+	next := time.NewTimer(sweepFirst)
+	defer next.Stop()
 	for {
 		select {
 		case <-i.quit:
 			return
-		case <-tick.C:
+		case <-next.C:
+			next.Reset(sweepEvery)
 		}
 		if err := i.Store.PurgeAccess(context.Background()); err != nil {
 			slog.Error("ended sessions and former org params could not be removed", "error", err)

@@ -19,6 +19,7 @@ import (
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the "sqlite" driver
 
+	"github.com/tripline/tripline/runtime/dispatch"
 	"github.com/tripline/tripline/runtime/secret"
 )
 
@@ -26,7 +27,7 @@ import (
 var migrations embed.FS
 
 // ErrNotFound is returned for what does not exist in the caller's organisation.
-var ErrNotFound = errors.New("not found")
+var ErrNotFound = dispatch.ErrNotFound
 
 // FileName is the name of the database inside the data folder.
 const FileName = "tripline.db"
