@@ -121,6 +121,9 @@ func (s source) parseError(err error) (e *runtime.Error, offset int, inside bool
 			e.Message = word + " is not available: a script is one file, and require knows buffer, crypto, url and util"
 		}
 	}
+	if strings.HasPrefix(s.author[offset:], "await") && strings.HasSuffix(strings.TrimRight(s.author[:offset], " \t"), "for") {
+		e.Message = "for await is not available: await each value inside of a plain loop"
+	}
 	return e, offset, inside
 }
 

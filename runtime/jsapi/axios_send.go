@@ -26,6 +26,9 @@ func (l *axiosLib) dispatch(config, calledAt *goja.Object) goja.Value {
 		l.setHeader(headers, "Content-Type", l.text(axios.FormType), false)
 	}
 	s := &axiosSending{lib: l, config: config, calledAt: calledAt}
+	if kind := configOption(config, "responseType"); kind.ToBoolean() && !slices.Contains([]string{"json", "text", "arraybuffer"}, kind.String()) {
+		s.fail(axiosFailure{code: axiosBadOption, message: "responseType: " + kind.String() + " is not available; take json, text or arraybuffer"})
+	}
 	req := s.request()
 	s.shown = l.shownRequest(req)
 	if l.calls++; l.calls > l.env.Limits.Requests {

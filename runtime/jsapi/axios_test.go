@@ -180,6 +180,9 @@ func TestAxiosIsRefused(t *testing.T) {
 	base := peer(t)
 	for script, code := range map[string]string{
 		`await axios.get(base, {proxy: false})`:                                        "ERR_BAD_OPTION",
+		`await axios.get(base, {responseType: "stream"})`:                              "ERR_BAD_OPTION",
+		`await axios.get(base, {responseType: "blob"})`:                                "ERR_BAD_OPTION",
+		`axios.getAdapter("http")`:                                                     "ERR_NOT_SUPPORT",
 		`await axios.get(base, {socketPath: "/x"})`:                                    "ERR_BAD_OPTION",
 		`await axios.get(base, {adapter: () => 1})`:                                    "ERR_BAD_OPTION",
 		`await axios.get(base, {lookup() {}})`:                                         "ERR_BAD_OPTION",
