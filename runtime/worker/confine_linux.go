@@ -38,7 +38,7 @@ func confine(memory int64) error {
 		return err
 	}
 	if err := landlock.V7.BestEffort().Restrict(); err != nil {
-		return fmt.Errorf("Landlock: %w", err)
+		return fmt.Errorf("confine with Landlock: %w", err)
 	}
 	return errors.Join(
 		limit(unix.RLIMIT_AS, uint64(size+memory)),

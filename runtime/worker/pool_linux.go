@@ -196,15 +196,6 @@ func (p *Pool) surplus() []*process {
 	return gone
 }
 
-// discard ends a process that does not come back to the pool.
-func (p *Pool) discard(w *process) {
-	p.mu.Lock()
-	p.total--
-	p.startAhead()
-	p.mu.Unlock()
-	w.end()
-}
-
 // Check compiles a script in a worker process, for the organisation that ForOrg put into ctx.
 func (p *Pool) Check(ctx context.Context, s runtime.Script) error {
 	if e := p.refuse(s, nil); e != nil {
