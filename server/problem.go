@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -87,7 +88,8 @@ func abort(c *gin.Context, err error) {
 	c.AbortWithStatusJSON(p.Status, p)
 }
 
-// humaError replaces huma's own error type, which would repeat the bad value.
+// humaError replaces huma's own error type, which would repeat the bad value, and says in detail what is
+// wrong first: many callers show nothing else.
 func humaError(status int, detail string, errs ...error) huma.StatusError {
 	code := "bad_request"
 	switch status {
@@ -108,6 +110,12 @@ func humaError(status int, detail string, errs ...error) huma.StatusError {
 			p.Errors = append(p.Errors, fields...)
 		} else if err != nil {
 			p.Errors = append(p.Errors, invalid.Field{Location: "body", Message: err.Error()})
+		}
+	}
+	if len(p.Errors) > 0 {
+		p.Detail = invalid.Error(p.Errors[:1]).Error()
+		if more := len(p.Errors) - 1; more > 0 {
+			p.Detail += fmt.Sprintf("; and %d more, see errors", more)
 		}
 	}
 	return p
