@@ -78,7 +78,7 @@ test: ## everything that a change must pass; installs what it needs
 .PHONY: lint
 lint: ## formatting, vet, staticcheck, the length of files
 	$(call heading,lint)
-	@test -z "$$(gofmt -l cmd runtime scripts orgparams server testdata | tee /dev/stderr)" || { echo 'Run gofmt -w on the files above.'; exit 1; }
+	@files=$$(gofmt -l cmd runtime scripts orgparams server testdata); [ -z "$$files" ] || { echo "$$files"; echo 'Run gofmt -w on the files above.'; exit 1; }
 	go vet ./... ./testdata/wecom
 	go run $(STATICCHECK) -checks all ./...
 	@find cmd runtime scripts orgparams server \( -name node_modules -o -name dist -o -name testdata \) -prune -o \
