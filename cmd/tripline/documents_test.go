@@ -27,7 +27,7 @@ const root = "../.."
 // and make only has to know its targets.
 func TestDocumentsTellTheTruth(t *testing.T) {
 	program := buildProgram(t)
-	for _, document := range []string{"README.md", "server/README.md"} {
+	for _, document := range []string{"README.md", "server/README.md", "server/HTTP.md"} {
 		t.Run(document, func(t *testing.T) {
 			t.Parallel()
 			newReader(t, program, blocksOf(t, document)).follow()
