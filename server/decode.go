@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tripline/tripline/runtime/invalid"
 )
@@ -17,6 +18,9 @@ import (
 func decodeStrictly(text []byte, in any) error {
 	if trimmed := bytes.TrimSpace(text); len(trimmed) == 0 || trimmed[0] != '{' {
 		return problem(http.StatusBadRequest, "bad_json", "the body must be a JSON object", invalid.Field{Location: "body", Message: "must be a JSON object"})
+	}
+	if !utf8.Valid(text) {
+		return problem(http.StatusBadRequest, "bad_json", "the body is not UTF-8", invalid.Field{Location: "body", Message: "must be UTF-8"})
 	}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.DisallowUnknownFields()

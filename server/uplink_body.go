@@ -41,6 +41,9 @@ func decodeUplink(text []byte) (*dispatch.Uplink, error) {
 	if !device.ValidEUI(up.EUI) {
 		refuse("eui", euiRule)
 	}
+	if len(up.ThingModelID) > maxThingModelID {
+		refuse("thing_model_id", "is longer than 128 bytes")
+	}
 	if len(in.ID) > maxUplinkID {
 		refuse("id", "is longer than 200 bytes")
 	}

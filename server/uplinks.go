@@ -23,6 +23,9 @@ import (
 // longestWait is how long ?wait=1 waits.
 const longestWait = 30 * time.Second
 
+// maxThingModelID is the length of the longest name of a thing model, in bytes: that of a script's name.
+const maxThingModelID = 128
+
 // maxUplinkID is the length of the longest id that an uplink may carry, in bytes.
 const maxUplinkID = 200
 
@@ -103,6 +106,7 @@ func (s *Server) postUplinks(c *gin.Context) {
 			EUI string `json:"eui"`
 		}
 		_ = json.Unmarshal(line, &who) // what is wrong with the line is said when it is accepted
+		who.EUI = device.NormalEUI(who.EUI)
 		if len(window) == batchWindow || devices[who.EUI] {
 			flush()
 			clear(devices)

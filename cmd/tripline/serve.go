@@ -44,6 +44,7 @@ const graceful = 10 * time.Second
 func (c *serveCmd) Run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	s, err := c.settings()
 	if err != nil {
 		return err
@@ -135,5 +136,15 @@ func serve(ctx context.Context, addr string, s instance.Settings, ready func(i *
 	end, cancel := context.WithTimeout(context.Background(), graceful)
 	defer cancel()
 	i.Drain()
-	return errors.Join(err, srv.Shutdown(end), i.Stop(end), pool.Close())
+	// Both at once: a caller who does not let go of its connection must not cost the work its time.
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		if srv.Shutdown(end) != nil {
+			_ = srv.Close() // whoever is still connected had the whole grace
+		}
+	}()
+	stopped := i.Stop(end)
+	<-closed
+	return errors.Join(err, stopped, pool.Close())
 }

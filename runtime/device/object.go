@@ -102,6 +102,9 @@ func (o Object) append(b []byte) []byte {
 
 // UnmarshalJSON reads an object; of a key that stands twice the last value counts. null is an error.
 func (o *Object) UnmarshalJSON(text []byte) error {
+	if tooDeep(text) {
+		return fmt.Errorf("is nested deeper than %d levels", maxDepth)
+	}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	open, err := dec.Token()
 	if err != nil {
@@ -130,6 +133,30 @@ func (o *Object) UnmarshalJSON(text []byte) error {
 	}
 	*o = out
 	return nil
+}
+
+// maxDepth bounds how deep the values of an object are nested: what looks into documents afterwards,
+// such as the database, has bounds of its own.
+const maxDepth = 100
+
+func tooDeep(text []byte) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if depth++; depth > maxDepth {
+				return true
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return false
 }
 
 func kindOf(text []byte) string {

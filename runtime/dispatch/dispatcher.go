@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -76,6 +77,9 @@ const DefaultBacklog = 10_000
 // ErrNotFound says that there is no such device, or execution, in the organisation.
 var ErrNotFound = errors.New("not found")
 
+// ErrGone says that the organisation was deleted while work of it was under way. Nothing was stored.
+var ErrGone = errors.New("the organisation was deleted")
+
 // ErrBusy says that too much is waiting already. Nothing was stored.
 var ErrBusy = errors.New("too many uplinks are waiting")
 
@@ -84,6 +88,7 @@ type Dispatcher struct {
 	Config
 	lanes   lanes
 	timers  *timers
+	paused  sync.Map // ids of dispatches on disk that a unit of this process is in the middle of
 	backlog backlog
 	ctx     context.Context // ends when the work is to stop where it is
 	stop    context.CancelFunc
@@ -105,7 +110,15 @@ func New(c Config) *Dispatcher {
 
 // Start takes up what was left when the last process ended and begins to fire timers.
 func (d *Dispatcher) Start(ctx context.Context) error {
-	err := d.Store.QueuedExecutions(ctx, func(e *Execution) error {
+	// What had begun goes first: queued uplinks of the device came later.
+	late, err := d.Store.DueDispatches(ctx, d.Now(), maxLoaded)
+	if err != nil {
+		return fmt.Errorf("take up dispatches: %w", err)
+	}
+	for _, t := range late {
+		d.fire(t)
+	}
+	err = d.Store.QueuedExecutions(ctx, func(e *Execution) error {
 		d.backlog.reserve(e.Org, true) // it was taken in by the last process
 		d.Enqueue(e, nil)
 		return nil

@@ -80,6 +80,23 @@ type Run struct {
 	Actions    []ActionView       `json:"actions,omitempty"`  // of an RPC
 }
 
+// maxDocument is the size of an execution on disk, in bytes, from which what its scripts returned is left
+// out: 64 RPCs may return 256 KB each.
+const maxDocument = 1 << 20
+
+// maxShortened is what a run keeps of its result when its execution is too large.
+const maxShortened = 4 << 10
+
+// shorten takes out of a run what makes an execution too large.
+func (r *Run) shorten() {
+	if len(r.Result) > maxShortened {
+		r.Result = json.RawMessage(`"left out: the execution is too large to keep it"`)
+	}
+	if len(r.Logs) > 20 {
+		r.Logs = r.Logs[:20]
+	}
+}
+
 // DispatchView is what became of a trigger's result.
 type DispatchView struct {
 	ID                 string    `json:"id,omitempty"`

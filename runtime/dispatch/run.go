@@ -66,6 +66,9 @@ func (u *unit) postpone(all []*Dispatch) (now []*Dispatch) {
 
 // runTimer runs a dispatch that was stored, unless it was aborted in the meantime.
 func (d *Dispatcher) runTimer(ctx context.Context, t Timer) error {
+	if _, busy := d.paused.Load(t.ID); busy {
+		return nil
+	}
 	p, err := d.Store.Dispatch(ctx, t.ID)
 	if err != nil || p == nil {
 		return err

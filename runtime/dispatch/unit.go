@@ -86,6 +86,9 @@ func persist(ctx context.Context, problem, execution string, do func() error) er
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if errors.Is(err, ErrGone) {
+			return err
+		}
 		slog.Error(problem, "execution", execution, "error", err, "wait_ms", wait.Milliseconds())
 		select {
 		case <-time.After(wait):
@@ -135,6 +138,10 @@ func (u *unit) pause(ctx context.Context) error {
 		return slices.ContainsFunc(u.open, func(p *Dispatch) bool { return p.ID == id })
 	})
 	u.effects.Pending = append(u.effects.Pending, u.open...)
+	// A timer that looks at the disk meanwhile must not begin them again, in a lane of another device.
+	for _, o := range u.open {
+		u.d.paused.Store(o.ID, true)
+	}
 	if err := u.write(ctx); err != nil {
 		return err
 	}
@@ -148,6 +155,12 @@ func (u *unit) pause(ctx context.Context) error {
 // must not be lost, and the device's later work must not overtake them.
 func (u *unit) write(ctx context.Context) error {
 	doc, err := document(u.exec)
+	if err == nil && len(doc) > maxDocument {
+		for i := range u.exec.Runs {
+			u.exec.Runs[i].shorten()
+		}
+		doc, err = document(u.exec)
+	}
 	if err != nil {
 		return fmt.Errorf("execution %s: %w", u.exec.ID, err)
 	}
@@ -159,6 +172,10 @@ func (u *unit) write(ctx context.Context) error {
 		return err
 	}
 	u.stored = true
+	for _, id := range u.effects.Done {
+		u.d.paused.Delete(id)
+	}
+	clear(u.seen) // others may have changed the devices: what comes next sees them as they are
 	for _, p := range u.effects.Pending {
 		if !slices.Contains(u.open, p) {
 			u.d.timers.add(Timer{ID: p.ID, Org: p.Org, EUI: p.EUI, DueAt: p.DueAt})

@@ -42,6 +42,7 @@ func (c *caches) init() {
 type overlay struct {
 	devices  map[deviceKey]*overlaid
 	catalogs map[string]*scripts.Catalog // by organisation
+	gone     map[string]bool             // organisations that the group deletes
 }
 
 type overlaid struct {

@@ -69,8 +69,7 @@ func (tx *Tx) endDispatches(where string, args ...any) error {
 		return err
 	}
 	for _, seq := range waiting {
-		err := tx.Exec(`UPDATE executions SET state = CASE WHEN EXISTS
-			(SELECT 1 FROM json_each(doc, '$.runs') WHERE value ->> 'error' IS NOT NULL) THEN 'failed' ELSE 'completed' END
+		err := tx.Exec(`UPDATE executions SET state = CASE WHEN instr(doc, CAST('"error":{"code":' AS BLOB)) > 0 THEN 'failed' ELSE 'completed' END
 			WHERE seq = ? AND state = 'waiting' AND NOT EXISTS (SELECT 1 FROM dispatches WHERE execution = executions.seq)`, seq)
 		if err != nil {
 			return err

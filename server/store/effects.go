@@ -12,11 +12,17 @@ import (
 
 // Commit writes all that a step of the work changed.
 func (s *Store) Commit(ctx context.Context, e *dispatch.Effects) error {
+	if _, err := s.tenants.get(e.Org); errors.Is(err, ErrNotFound) {
+		return dispatch.ErrGone
+	}
 	sealed, err := s.seal(e)
 	if err != nil {
 		return err
 	}
 	return s.Write(ctx, func(tx *Tx) error {
+		if err := tx.live(e.Org); err != nil {
+			return err
+		}
 		for _, c := range e.Changes {
 			if err := tx.change(e.Org, c); err != nil {
 				return err

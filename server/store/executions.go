@@ -21,8 +21,11 @@ func (s *Store) Accept(ctx context.Context, e *dispatch.Execution, givenID bool,
 	if err != nil {
 		return "", err
 	}
-	err = s.Write(ctx, func(tx *Tx) error {
+	err = s.write.do(ctx, s.write.urgent, func(tx *Tx) error {
 		duplicateOf = ""
+		if err := tx.live(e.Org); err != nil {
+			return ErrNotFound
+		}
 		if _, err := tx.Device(e.Org, e.EUI); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/tripline/tripline/runtime/deliver"
@@ -154,7 +155,10 @@ func (s *Store) DueJobs(ctx context.Context, t time.Time, limit int) ([]*deliver
 				return err
 			}
 			if err := s.openJob(j); err != nil {
-				return err
+				// One row that cannot be read must not stop everybody's deliveries. Attempted, it is
+				// discarded and says why.
+				slog.Error("a delivery cannot be read", "delivery", j.ID, "error", err)
+				j.Payload = nil
 			}
 			out = append(out, j)
 			return nil

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tripline/tripline/orgparams"
+	"github.com/tripline/tripline/runtime/dispatch"
 	"github.com/tripline/tripline/scripts"
 	"github.com/tripline/tripline/scripts/library"
 	"github.com/tripline/tripline/server/auth"
@@ -215,6 +216,10 @@ func (tx *Tx) DeleteOrg(code string) error {
 			o.state, o.dirty, o.alarms = nil, true, nil
 		}
 	}
+	if tx.overlay.gone == nil {
+		tx.overlay.gone = map[string]bool{}
+	}
+	tx.overlay.gone[code] = true
 	tx.setCatalog(code, scripts.NewCatalog(nil, library.Scripts()))
 	tx.OnCommit(func() { tx.store.forget(code) })
 	return nil
@@ -252,4 +257,16 @@ func (s *Store) Bootstrap(ctx context.Context) (setupToken string, err error) {
 		return "", err
 	}
 	return s.newSetupToken(), nil
+}
+
+// live returns dispatch.ErrGone when the organisation was deleted: work of it that is still under way
+// must not leave rows that belong to nobody, or to the next organisation of that code.
+func (tx *Tx) live(org string) error {
+	if tx.overlay.gone[org] {
+		return dispatch.ErrGone
+	}
+	if _, err := tx.store.tenants.get(org); errors.Is(err, ErrNotFound) {
+		return dispatch.ErrGone
+	}
+	return nil
 }

@@ -139,7 +139,7 @@ func (s *Store) Ping(ctx context.Context) error {
 // committed together, and after the failure of one of them the others run once more: fn must set
 // whatever it hands out anew at each call, and touch nothing but tx. An error of fn undoes fn alone.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
-	return s.write.do(ctx, fn)
+	return s.write.do(ctx, s.write.requests, fn)
 }
 
 // millis is how times are stored.

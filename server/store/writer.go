@@ -8,7 +8,7 @@ import (
 )
 
 // maxBatch bounds the transactions of one commit, so that nobody waits long behind a crowd.
-const maxBatch = 256
+const maxBatch = 128
 
 // ErrClosed is returned by a Write after Close.
 var ErrClosed = errors.New("the store is closed")
@@ -36,6 +36,7 @@ type writer struct {
 	db       *sql.DB
 	tx       *Tx
 	requests chan *request
+	urgent   chan *request // taken first: callers who wait for an answer, before work that goes on by itself
 	quit     chan struct{}
 	stopped  chan struct{}
 }
@@ -52,16 +53,17 @@ func openWriter(ctx context.Context, dsn string) (*writer, error) {
 	}
 	w := &writer{
 		db: db, tx: &Tx{conn: conn, stmts: map[string]*sql.Stmt{}},
-		requests: make(chan *request, maxBatch), quit: make(chan struct{}), stopped: make(chan struct{}),
+		requests: make(chan *request, maxBatch), urgent: make(chan *request, maxBatch), quit: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	go w.run()
 	return w, nil
 }
 
-func (w *writer) do(ctx context.Context, fn func(*Tx) error) error {
+// do has fn run in a transaction. queue is one of the writer's own.
+func (w *writer) do(ctx context.Context, queue chan<- *request, fn func(*Tx) error) error {
 	r := &request{fn: fn, done: make(chan struct{})}
 	select {
-	case w.requests <- r:
+	case queue <- r:
 	case <-w.quit:
 		return ErrClosed
 	case <-ctx.Done():
@@ -97,28 +99,37 @@ func (w *writer) run() {
 	for {
 		batch = batch[:0]
 		select {
+		case r := <-w.urgent:
+			batch = append(batch, r)
 		case r := <-w.requests:
 			batch = append(batch, r)
 		case <-w.quit:
 			// What was taken in before quit is still written.
-			select {
-			case r := <-w.requests:
-				batch = append(batch, r)
-			default:
+			if batch = w.fill(batch); len(batch) == 0 {
 				return
 			}
 		}
-	fill:
-		for len(batch) < maxBatch {
-			select {
-			case r := <-w.requests:
-				batch = append(batch, r)
-			default:
-				break fill
-			}
-		}
-		w.commit(batch)
+		w.commit(w.fill(batch))
 	}
+}
+
+// fill adds what is waiting: urgent requests first, but never more than half of them while others wait.
+func (w *writer) fill(batch []*request) []*request {
+	batch = drain(batch, w.urgent, maxBatch/2)
+	batch = drain(batch, w.requests, maxBatch)
+	return drain(batch, w.urgent, maxBatch)
+}
+
+func drain(batch []*request, queue <-chan *request, most int) []*request {
+	for len(batch) < most {
+		select {
+		case r := <-queue:
+			batch = append(batch, r)
+		default:
+			return batch
+		}
+	}
+	return batch
 }
 
 // What try returns in place of the request that failed.

@@ -126,7 +126,7 @@ func (s *testStore) hold(t *testing.T) (release func()) {
 
 func (s *testStore) awaitQueued(t *testing.T, n int) {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); len(s.write.requests) < n; time.Sleep(100 * time.Microsecond) {
+	for deadline := time.Now().Add(5 * time.Second); len(s.write.requests)+len(s.write.urgent) < n; time.Sleep(100 * time.Microsecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("%d transactions wait, want %d", len(s.write.requests), n)
 		}
