@@ -128,9 +128,9 @@ func attemptOf(o platform.Outcome, redact *secret.Redactor) Attempt {
 		if o.Meaning != "" {
 			message = strings.TrimSpace(o.Meaning + " " + message)
 		}
-		a.Error = &Error{Code: o.Code, Message: redact.String(message), Remedy: o.Remedy}
+		a.Error = &Error{Code: o.Code, Message: shorten(redact.String(message), maxMessage), Remedy: o.Remedy}
 	case len(o.Missed) > 0:
-		a.Error = &Error{Code: "partial", Message: redact.String("not reached: " + strings.Join(o.Missed, ", ")), Remedy: o.Remedy}
+		a.Error = &Error{Code: "partial", Message: shorten(redact.String("not reached: "+strings.Join(o.Missed, ", ")), maxMessage), Remedy: o.Remedy}
 	}
 	return a
 }

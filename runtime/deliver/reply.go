@@ -9,7 +9,8 @@ import (
 )
 
 const (
-	maxReply = 2048 // bytes of an answer that are kept on record
+	maxReply   = 2048 // bytes of an answer that are kept on record
+	maxMessage = 500  // bytes of a platform's own words
 
 	// longestSecret is looked at beyond maxReply: a secret that the cut goes through must still be found.
 	longestSecret = 64 << 10
@@ -25,10 +26,15 @@ func replyText(body []byte, redact *secret.Redactor) string {
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
 	text = tokens.ReplaceAllString(redact.String(text), "${1}"+secret.Mask)
-	if len(text) <= maxReply {
+	return shorten(text, maxReply)
+}
+
+// shorten returns the beginning of a text that is masked already, at most so many bytes of it.
+func shorten(text string, most int) string {
+	if len(text) <= most {
 		return text
 	}
-	cut := maxReply
+	cut := most
 	for !utf8.RuneStart(text[cut]) {
 		cut--
 	}

@@ -33,12 +33,16 @@ func (l *runLog) add(at time.Time, level, text string, fields json.RawMessage) {
 		return
 	}
 	l.full = true
-	if kept := cut(text, room); kept != "" {
+	if kept := cut(text, room-maskedTail); kept != "" {
 		l.entries = append(l.entries, runtime.LogEntry{Time: at.UTC(), Level: level, Text: kept})
 	}
 	l.entries = append(l.entries, runtime.LogEntry{Time: at.UTC(), Level: runtime.LevelWarn,
 		Text: fmt.Sprintf("the log was cut here: it reached %d bytes", l.limit)})
 }
+
+// maskedTail is left out before the cut: the beginning of a secret that the cut went through could not be
+// found and masked any more.
+const maskedTail = 1 << 10
 
 // cut returns the first bytes of text without splitting a character.
 func cut(text string, room int) string {

@@ -77,8 +77,9 @@ func (r Rule) wait(tries int) time.Duration {
 	return min(wait, max(r.Most, r.After))
 }
 
-// longestMessage bounds what is kept of a platform's words, in bytes.
-const longestMessage = 500
+// longestMessage bounds a platform's words, in bytes. Whoever shows them masks secrets first and shortens
+// them afterwards: a secret that was cut is no longer found.
+const longestMessage = 16 << 10
 
 func short(s string) string {
 	if len(s) <= longestMessage {
