@@ -140,6 +140,7 @@ func (d *Dispatcher) Stop(ctx context.Context) {
 	case <-ctx.Done():
 	}
 	d.stop()
+	<-done // nothing is written behind the back of whoever goes on with the store
 }
 
 // Reserve makes room for one more uplink of an organisation, or returns ErrBusy. Whoever reserved calls
