@@ -11,7 +11,7 @@ import (
 )
 
 // attempts is how often a run is begun whose process dies before the run could do anything outside.
-const attempts = 2
+const attempts = 3
 
 // wallPerCompile is how much longer than its CPU time a compilation may take on a busy machine.
 const wallPerCompile = 20
