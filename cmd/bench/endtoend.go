@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -219,8 +220,28 @@ func prepare(api, token string) error {
 
 func eui(i int) string { return fmt.Sprintf("a84041%010x", i) }
 
-// pss is the memory of a process, shared pages by their share, in MB.
+// pss is the memory of a process and its worker processes, shared pages by their share, in MB.
 func pss(pid int) float64 {
+	total := pssOf(pid)
+	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	if err != nil {
+		return total
+	}
+	for _, task := range tasks {
+		children, err := os.ReadFile(task)
+		if err != nil {
+			continue // the thread has ended
+		}
+		for child := range strings.FieldsSeq(string(children)) {
+			if n, err := strconv.Atoi(child); err == nil {
+				total += pssOf(n)
+			}
+		}
+	}
+	return total
+}
+
+func pssOf(pid int) float64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
 	if err != nil {
 		return 0

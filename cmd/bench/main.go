@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"github.com/tripline/tripline/runtime/worker"
 )
 
 func main() {
+	worker.Child() // never returns in a worker process
 	product := flag.String("tripline", "bin/tripline", "the product's binary")
 	forwarder := flag.String("forwarder", "../shared/reference/forwarder", "source folder of the forwarder, the yardstick of the end-to-end figures")
 	duration := flag.Duration("duration", 10*time.Second, "of each end-to-end measurement")

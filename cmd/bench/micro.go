@@ -11,6 +11,7 @@ import (
 
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/engine"
+	"github.com/tripline/tripline/runtime/worker"
 	"github.com/tripline/tripline/scripts/library"
 )
 
@@ -63,16 +64,26 @@ func micro() error {
 	}
 	fmt.Println("One run: fresh realm, bytes in to bytes out")
 	reference := nodeTimes(list)
-	for _, s := range list {
-		own, err := ownTime(s)
-		if err != nil {
-			return err
+	isolated, err := worker.New(worker.Config{Limits: runtime.DefaultLimits()})
+	if err != nil {
+		return err
+	}
+	defer isolated.Close()
+	for _, way := range []struct {
+		name    string
+		sandbox runtime.Sandbox
+	}{{"in this process", engine.New(runtime.DefaultLimits())}, {"in a worker process", isolated}} {
+		for _, s := range list {
+			own, err := ownTime(way.sandbox, s)
+			if err != nil {
+				return err
+			}
+			fmt.Printf("  %-12s %-20s %8.1f µs", s.Name, way.name, own)
+			if node, ok := reference[s.Name]; ok {
+				fmt.Printf("   Node vm %8.1f µs   %5.1f times as fast", node, node/own)
+			}
+			fmt.Println()
 		}
-		fmt.Printf("  %-12s %8.1f µs", s.Name, own)
-		if node, ok := reference[s.Name]; ok {
-			fmt.Printf("   Node vm %8.1f µs   %5.1f times as fast", node, node/own)
-		}
-		fmt.Println()
 	}
 	if len(reference) == 0 {
 		fmt.Println("  (node is not on this machine: no ratio)")
@@ -80,8 +91,7 @@ func micro() error {
 	return nil
 }
 
-func ownTime(s sample) (micros float64, err error) {
-	sandbox := engine.New(runtime.DefaultLimits())
+func ownTime(sandbox runtime.Sandbox, s sample) (micros float64, err error) {
 	orgParams, err := json.Marshal(s.OrgParams)
 	if err != nil {
 		return 0, err
