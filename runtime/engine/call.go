@@ -18,6 +18,7 @@ func (r *run) callScript() (goja.Value, error) {
 			r.called = entry.name
 			return r.callAndSettle(entry.function, entry.this, entry.arguments)
 		}
+		r.warnOfNothing()
 		return goja.Undefined(), r.missingEntry()
 	}
 	if !r.bodyAnswers() {
@@ -150,4 +151,12 @@ func (r *run) arguments() []goja.Value {
 		return []goja.Value{r.object("device", "params", "values", "alarms", "logger", "org_params", "thingModelId")}
 	}
 	return []goja.Value{r.object("device", "msg", "thingModelId", "noticeAttrs")}
+}
+
+// warnOfNothing says so when a text only declares functions, none of which the host calls: most likely
+// the name of one is misspelt.
+func (r *run) warnOfNothing() {
+	if r.program.parsed.inert {
+		r.log.add(r.now(), runtime.LevelWarn, "nothing was called: the script declares functions, but no "+entryName(r.program.kind), nil)
+	}
 }

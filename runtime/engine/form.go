@@ -42,6 +42,7 @@ type parsed struct {
 	// declaration keeps the global's value. A body gets them as parameters of its function.
 	predefined []string
 	declared   bool // the text declares the function of its kind
+	inert      bool // the text declares functions and runs nothing by itself
 }
 
 // parse finds a script's form: text that is no script by itself because of a top-level return or await
@@ -52,7 +53,7 @@ func parse(s runtime.Script) (*parsed, error) {
 	if failure != nil {
 		return parseBody(s, failure)
 	}
-	p := &parsed{source: whole, tree: tree, facts: survey(tree), declared: declares(tree.Body, entryName(s.Kind))}
+	p := &parsed{source: whole, tree: tree, facts: survey(tree), declared: declares(tree.Body, entryName(s.Kind)), inert: isInert(tree.Body)}
 	if p.facts.names["await"] && s.Kind == runtime.KindRPC {
 		// "await (…)" and "await [ …" at the top level read as a call and as a member of something
 		// named await.
@@ -171,4 +172,13 @@ func common(names, known []string) []string {
 		}
 	}
 	return both
+}
+
+func isInert(body []ast.Statement) bool {
+	for _, statement := range body {
+		if _, ok := statement.(*ast.FunctionDeclaration); !ok {
+			return false
+		}
+	}
+	return len(body) > 0
 }
