@@ -6,13 +6,15 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/tripline/tripline/runtime/worker"
 )
 
 func main() {
-	worker.Child() // never returns in a worker process
+	worker.Child()          // never returns in a worker process
+	debug.SetGCPercent(400) // as the server has it
 	product := flag.String("tripline", "bin/tripline", "the product's binary")
 	forwarder := flag.String("forwarder", "../shared/reference/forwarder", "source folder of the forwarder, the yardstick of the end-to-end figures")
 	duration := flag.Duration("duration", 10*time.Second, "of each end-to-end measurement")
