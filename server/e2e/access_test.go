@@ -248,7 +248,8 @@ func TestOrganisationsDoNotSeeEachOther(t *testing.T) {
 	setParam(c, "secret_of_default", "value-of-the-default-organisation")
 	c.publish("parser", "own", "return null;", nil)
 	alarm := map[string]any{"type": "alarm", "dnMsg": map[string]any{"action": "new", "data": map[string]any{"alarm_name": "a"}}}
-	downlink := map[string]any{"dnMsg": map[string]any{"userdata": map[string]any{"port": 1, "payload": "AQ=="}}}
+	// The downlink is due long after the test, so that its own time coming does not look like another's doing.
+	downlink := map[string]any{"sleepTimeMs": 600_000, "dnMsg": map[string]any{"userdata": map[string]any{"port": 1, "payload": "AQ=="}}}
 	r := c.rpc("d1", "give", map[string]any{"actions": []any{alarm, request(receiver.URL, 0), downlink}})
 	token := c.do("POST", "/tokens", map[string]any{"name": "t", "scopes": []string{"read"}}).want(201).str("id")
 	p.signIn("otto", "operator")
