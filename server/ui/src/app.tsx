@@ -5,6 +5,7 @@ import { Unreachable } from "./entry/Unreachable";
 import { Toasts } from "./components/Toasts";
 import { Frame } from "./frame/Frame";
 import { NoPage } from "./frame/NoPage";
+import { PageView } from "./frame/PageView";
 import { pagesFor } from "./pages";
 import { go, path, route } from "./route";
 import { session } from "./session";
@@ -39,7 +40,7 @@ function CurrentPage() {
   if (!name && first) return null; // on its way there
   return (
     <Frame pages={pages} current={current}>
-      {current ? <current.view /> : <NoPage first={first} />}
+      {current ? <PageView page={current} /> : <NoPage first={first} />}
     </Frame>
   );
 }

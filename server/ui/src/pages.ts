@@ -1,4 +1,4 @@
-// The pages in the frame. A folder in pages/ whose index.tsx exports a Page is in it: nothing else to register.
+// The pages in the frame. A folder in pages/ whose page.ts exports a Page is in it: nothing else to register.
 import type { LucideIcon } from "lucide-preact";
 import type { ComponentType } from "preact";
 import type { Capability } from "./api/session";
@@ -10,10 +10,11 @@ export interface Page {
   icon: LucideIcon;
   order: number; // place in the side bar, from the top
   needs: Capability;
-  view: ComponentType;
+  /** Fetches the page's own code, when somebody goes there: load: () => import("./index"). */
+  load: () => Promise<{ default: ComponentType }>;
 }
 
-const modules = import.meta.glob<{ page: Page }>("./pages/*/index.tsx", { eager: true });
+const modules = import.meta.glob<{ page: Page }>("./pages/*/page.ts", { eager: true });
 
 const all = Object.values(modules)
   .map((module) => module.page)

@@ -1,20 +1,30 @@
 // Words and times in the language of the page.
 import { signal } from "@preact/signals";
 import { language } from "../preferences";
-import { type Arguments, en, type Key, type PlainKey } from "./en";
-import { zh } from "./zh";
+import { entry } from "./entry";
+import { frame } from "./frame";
+import { org_params } from "./org_params";
+import { scripts } from "./scripts";
+import type { Arguments } from "./words";
 
-export type { Key, PlainKey };
+// One line an area, in the order of the pages.
+const en = { ...frame.en, ...entry.en, ...scripts.en, ...org_params.en };
+const zh = { ...frame.zh, ...entry.zh, ...scripts.zh, ...org_params.zh };
 
 const dictionaries = { en, zh };
 
-type Rest<K extends Key> = [Arguments<K>] extends [never] ? [] : [Record<Arguments<K>, string | number>];
+export type Key = keyof typeof en;
+
+/** The keys without {names}. */
+export type PlainKey = { [K in Key]: [Arguments<(typeof en)[K]>] extends [never] ? K : never }[Key];
+
+type Rest<K extends Key> = [Arguments<(typeof en)[K]>] extends [never] ? [] : [Record<Arguments<(typeof en)[K]>, string | number>];
 
 /** The words of key, with their {names} filled in. A component that calls it follows the language. */
 export function t<K extends Key>(key: K, ...[values]: Rest<K>): string {
   const text: string = dictionaries[language.value][key];
   if (!values) return text;
-  return text.replace(/\{(\w+)\}/g, (_, name: Arguments<K>) => String(values[name]));
+  return text.replace(/\{(\w+)\}/g, (_, name: keyof typeof values) => String(values[name]));
 }
 
 /** The browser's own variety of the language, where it has one: dates differ between Englishes. */

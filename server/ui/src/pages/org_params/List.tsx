@@ -137,20 +137,3 @@ function RotateBy({ param }: { param: OrgParam }) {
     </time>
   );
 }
-
-/** Rows to come, in the shape of rows. */
-export function Skeleton() {
-  return (
-    <div class="table-room" aria-busy="true" aria-label={t("loading")} role="status">
-      <div class="skeleton-search" />
-      {[0, 1, 2, 3].map((row) => (
-        <div key={row} class="skeleton-row">
-          <span />
-          <span />
-          <span />
-          <span />
-        </div>
-      ))}
-    </div>
-  );
-}

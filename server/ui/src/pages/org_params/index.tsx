@@ -1,28 +1,19 @@
-import { KeyRound, Plus } from "lucide-preact";
+import { Plus } from "lucide-preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { listOrgParams, type OrgParam } from "../../api/org_params";
 import { useListKeys } from "../../components/ListKeys";
 import { PageHeader } from "../../components/PageHeader";
 import { explain } from "../../components/problem";
+import { Skeleton } from "../../components/Skeleton";
 import { t } from "../../i18n";
-import type { Page } from "../../pages";
 import { go, path, route, withQuery } from "../../route";
 import { Editor } from "./Editor";
 import { Empty } from "./Empty";
 import { Filters, matching } from "./Filters";
-import { List, Skeleton } from "./List";
+import { List } from "./List";
 import { Remove } from "./Remove";
 import { Reveal } from "./Reveal";
 import "./org_params.css";
-
-export const page: Page = {
-  name: "org-params",
-  title: "org_params.title",
-  icon: KeyRound,
-  order: 80,
-  needs: "admin",
-  view: OrgParams,
-};
 
 // Addresses: /org-params, /org-params/KEY (that one open), ?new=KEY (a new one, KEY filled in unless it is 1),
 // ?q= and ?show= (search and filter).
@@ -30,7 +21,7 @@ const home = path("org-params");
 const closeEditor = () => go(withQuery(home, { new: "" }));
 const openNew = (key = "1") => go(withQuery(home, { new: key }));
 
-function OrgParams() {
+export default function OrgParams() {
   const [params, setParams] = useState<OrgParam[]>();
   const [failure, setFailure] = useState<string>();
   const [revealing, setRevealing] = useState<OrgParam>();
