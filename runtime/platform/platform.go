@@ -33,7 +33,8 @@ const (
 	NeedShorter   Need = "shorter"   // less text, or several messages
 )
 
-// Outcome is what an answer, or the lack of one, means for a request that is fixed.
+// Outcome is what an answer, or the lack of one, means: of Classify for a request that is fixed, of
+// Target.Send for a message whose request is built anew.
 type Outcome struct {
 	Class      Class
 	Code       string        // the platform's own code, http_STATUS, or a network code such as ECONNREFUSED
@@ -42,7 +43,8 @@ type Outcome struct {
 	Remedy     string        // what a person can do about it
 	RetryAfter time.Duration // not before; 0 leaves it to the caller's backoff
 	Need       Need
-	Missed     []string // recipients that a delivered message did not reach
+	Missed     []string // recipients whom the message will not reach, each with what it is: "user zhang"
+	Retry      []string // of a Retryable: the recipients who are left; the others have the message. nil: all of them
 }
 
 // Answer is what came back for one attempt.
@@ -62,6 +64,8 @@ type Platform interface {
 	Serves(host string) bool
 	// Classify tells what an answer of the platform means.
 	Classify(a Answer) Outcome
+	// Budgets returns the limits that a request to the platform has to keep.
+	Budgets(req runtime.HTTPRequest) []Budget
 }
 
 // Set is the platforms that are known.
