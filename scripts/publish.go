@@ -6,6 +6,7 @@ import (
 
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/invalid"
+	"github.com/tripline/tripline/runtime/typescript"
 )
 
 // namePattern keeps names usable as they are in URLs, file names and globs.
@@ -55,7 +56,7 @@ func set[T any](field *T, value *T) {
 
 // Compile checks s and fills in what runs. Errors are an invalid.Error for what is declared beside the
 // source, a *runtime.Error in the author's own lines for the source itself.
-func Compile(ctx context.Context, sandbox runtime.Sandbox, limits runtime.Limits, s Script) (Script, error) {
+func Compile(ctx context.Context, sandbox runtime.Sandbox, translator runtime.Translator, limits runtime.Limits, s Script) (Script, error) {
 	if !s.Kind.Valid() {
 		return s, invalid.At("kind", "must be trigger, rpc or parser")
 	}
@@ -70,7 +71,7 @@ func Compile(ctx context.Context, sandbox runtime.Sandbox, limits runtime.Limits
 	if err := checkSize(limits, s); err != nil {
 		return s, err
 	}
-	s, err := Translate(s)
+	s, err := Translate(ctx, translator, s)
 	if err != nil {
 		return s, err
 	}
@@ -93,19 +94,29 @@ func checkSize(limits runtime.Limits, s Script) error {
 }
 
 // Translate fills in the JavaScript that runs, unchecked when that is the source itself.
-func Translate(s Script) (Script, error) {
+func Translate(ctx context.Context, translator runtime.Translator, s Script) (Script, error) {
 	s.Compiled, s.SourceMap = s.Source, ""
 	switch s.Language {
 	case JavaScript, "":
 		s.Language = JavaScript
 		return s, nil
 	case TypeScript:
-		var err error
-		s.Compiled, s.SourceMap, err = translateTypeScript(s.Kind, s.Name, s.Source)
+		t, err := translator.Translate(ctx, runtime.Script{Kind: s.Kind, Name: s.Name, Source: s.Source})
+		s.Compiled, s.SourceMap = t.JavaScript, t.SourceMap
 		return s, err
 	default:
 		return s, invalid.At("language", "must be javascript or typescript")
 	}
+}
+
+// Locate returns err with the place that it names in s.Compiled moved to the author's own in s.Source.
+// It returns err itself when there is nothing to move.
+func (s *Script) Locate(err error) error {
+	e := runtime.AsError(err)
+	if e == nil || s.SourceMap == "" || e.Line == 0 {
+		return err
+	}
+	return typescript.Locate(runtime.Translation{JavaScript: s.Compiled, SourceMap: s.SourceMap}, s.Source, e)
 }
 
 // Runnable is s as the sandbox takes it.

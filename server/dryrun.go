@@ -89,7 +89,7 @@ func (s *Server) dryRun(ctx context.Context, p auth.Principal, in *dryRunInput) 
 		return nil, err
 	}
 	ctx = worker.ForOrg(ctx, p.Org)
-	runner := casefile.Runner{Sandbox: s.Sandbox, Limits: s.Limits, Org: p.Org, Now: s.Now}
+	runner := casefile.Runner{Sandbox: s.Sandbox, Translator: s.Sandbox, Limits: s.Limits, Org: p.Org, Now: s.Now}
 	outcome := runner.Try(ctx, script, &c)
 	report := outcome.Report()
 	if b.RealOrgParams {

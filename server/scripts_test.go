@@ -17,6 +17,7 @@ import (
 	"github.com/tripline/tripline/runtime/breaker"
 	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/engine"
+	"github.com/tripline/tripline/runtime/typescript"
 	"github.com/tripline/tripline/runtime/secret"
 	"github.com/tripline/tripline/server"
 	"github.com/tripline/tripline/server/auth"
@@ -51,7 +52,10 @@ func (a *scriptAPI) open(master secret.MasterKey) {
 		a.t.Fatal(err)
 	}
 	limits := runtime.DefaultLimits()
-	sandbox := engine.New(limits)
+	sandbox := struct {
+		*engine.Engine
+		typescript.InProcess
+	}{Engine: engine.New(limits)}
 	srv := server.New(server.Config{Store: s, Sandbox: sandbox, Breaker: breaker.New(sandbox, breaker.Default), Limits: limits, Now: time.Now, AdminToken: scriptAdmin,
 		Events: server.NewEvents(), Metrics: server.NewMetrics(func() int { return 0 }),
 	})

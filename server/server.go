@@ -28,7 +28,7 @@ const maxBody = 1 << 20
 // Config is what a Server is made of.
 type Config struct {
 	Store      *store.Store
-	Sandbox    runtime.Sandbox  // for checks and dry runs
+	Sandbox    Sandbox          // for checks and dry runs
 	Breaker    *breaker.Sandbox // knows which scripts are paused
 	Limits     runtime.Limits
 	Now        func() time.Time
@@ -40,6 +40,12 @@ type Config struct {
 	Events     *Events
 	Metrics    *Metrics
 	UI         http.Handler // the admin pages; nil for none
+}
+
+// Sandbox runs scripts, and translates those that are written in TypeScript.
+type Sandbox interface {
+	runtime.Sandbox
+	runtime.Translator
 }
 
 // Performer knows which jobs are attempted by this process.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/action"
+	"github.com/tripline/tripline/runtime/typescript"
 	"github.com/tripline/tripline/scripts"
 )
 
@@ -62,10 +63,11 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 
 // Runner runs cases. It is safe for concurrent use.
 type Runner struct {
-	Sandbox runtime.Sandbox
-	Limits  runtime.Limits
-	Org     string           // the organisation that pays for the runs; may be empty
-	Now     func() time.Time // of log lines that the host adds; nil: time.Now
+	Sandbox    runtime.Sandbox
+	Translator runtime.Translator // of TypeScript; nil: the program itself does
+	Limits     runtime.Limits
+	Org        string           // the organisation that pays for the runs; may be empty
+	Now        func() time.Time // of log lines that the host adds; nil: time.Now
 
 	sources sync.Map // path → func() (scripts.Script, error)
 }
@@ -106,7 +108,7 @@ func (r *Runner) All(ctx context.Context, dir string, cases []Case, each func(Ou
 
 // Run runs one case whose script stands beside dir, and compares what comes out.
 func (r *Runner) Run(ctx context.Context, dir string, c *Case) Outcome {
-	script, err := r.script(dir, c)
+	script, err := r.script(ctx, dir, c)
 	if err != nil {
 		return c.failed(err)
 	}
@@ -120,7 +122,7 @@ func (r *Runner) Try(ctx context.Context, script scripts.Script, c *Case) Outcom
 	}
 	if script.Compiled == "" {
 		var err error
-		if script, err = scripts.Translate(script); err != nil {
+		if script, err = scripts.Translate(ctx, r.translator(), script); err != nil {
 			return c.failed(err)
 		}
 	}
@@ -147,6 +149,13 @@ func (r *Runner) RunScript(ctx context.Context, script scripts.Script, c *Case) 
 		err = r.decode(script.Kind, &o, r.now(c))
 	}
 	return c.finish(o, script.Locate(err))
+}
+
+func (r *Runner) translator() runtime.Translator {
+	if r.Translator == nil {
+		return typescript.InProcess{}
+	}
+	return r.Translator
 }
 
 func (r *Runner) now(c *Case) time.Time {
@@ -208,7 +217,7 @@ func (c *Case) finish(o Outcome, err error) Outcome {
 }
 
 // script returns what a case is about. Files are read and compiled once.
-func (r *Runner) script(dir string, c *Case) (scripts.Script, error) {
+func (r *Runner) script(ctx context.Context, dir string, c *Case) (scripts.Script, error) {
 	switch {
 	case c.broken != nil:
 		return scripts.Script{}, runtime.Errorf(CodeBadCase, "%s", c.broken)
@@ -217,7 +226,7 @@ func (r *Runner) script(dir string, c *Case) (scripts.Script, error) {
 	case (c.Script == "") == (c.Source == ""):
 		return scripts.Script{}, runtime.Errorf(CodeBadCase, "give script (a path) or source")
 	case c.Source != "":
-		return scripts.Translate(scripts.Script{Kind: c.Kind, Name: c.Name, Source: c.Source, Language: c.Language})
+		return scripts.Translate(ctx, r.translator(), scripts.Script{Kind: c.Kind, Name: c.Name, Source: c.Source, Language: c.Language})
 	}
 	path := c.Script
 	if !filepath.IsAbs(path) {
@@ -250,5 +259,5 @@ func ReadScript(path string, kind runtime.Kind) (scripts.Script, error) {
 			return s, runtime.Errorf(CodeBadCase, "%s.params.json: %s", stem, err)
 		}
 	}
-	return scripts.Translate(s)
+	return scripts.Translate(context.Background(), typescript.InProcess{}, s)
 }

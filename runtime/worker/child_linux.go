@@ -18,6 +18,7 @@ import (
 
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/engine"
+	"github.com/tripline/tripline/runtime/typescript"
 )
 
 // channelFD is the one end of the channel that a worker process inherits.
@@ -126,6 +127,9 @@ func (c *child) serveOne() error {
 	case s.source == nil:
 		return c.send(frameUnknown, nil)
 	}
+	if k == frameTranslate {
+		return c.translate(runtime.Script{Kind: s.kind, Name: s.name, Source: *s.source})
+	}
 	var o outcome
 	inv.Script = runtime.Script{Kind: s.kind, Name: s.name, Source: *s.source}
 	if known := c.sources[s.id] != nil; !known || k == frameCheck {
@@ -160,6 +164,23 @@ func (c *child) compile(id uint64, s runtime.Script) *runtime.Error {
 		c.sourceBytes += len(s.Source)
 	}
 	return nil
+}
+
+// translate translates TypeScript. What goes on for ever is ended by the supervisor together with the process.
+func (c *child) translate(s runtime.Script) error {
+	began := time.Now()
+	t, err := typescript.Translate(s)
+	if err == nil {
+		err = c.send(frameTranslated, func(f *frame) { f.translation(t) })
+	}
+	switch e, ok := errors.AsType[*runtime.Error](err); {
+	case ok:
+		err = c.finish(&outcome{err: e})
+	case errors.Is(err, errTooLarge):
+		err = c.finish(&outcome{err: runtime.Errorf(runtime.CodeSourceTooLarge, "the JavaScript that the TypeScript turns into is too long")})
+	}
+	c.tidy(time.Since(began))
+	return err
 }
 
 func (c *child) run(inv runtime.Invocation, host bool, o *outcome) {

@@ -14,23 +14,25 @@ type kind byte
 
 // Frames to a worker process.
 const (
-	frameHello kind = 1 + iota // the limits, once
-	frameCheck                 // a script to compile
-	frameRun                   // an invocation
-	frameReply                 // the answer to a call
-	frameTurn                  // the run may go on
+	frameHello     kind = 1 + iota // the limits, once
+	frameCheck                     // a script to compile
+	frameRun                       // an invocation
+	frameReply                     // the answer to a call
+	frameTurn                      // the run may go on
+	frameTranslate                 // a script in TypeScript
 )
 
 // Frames from a worker process.
 const (
-	frameReady    kind = 16 + iota // confined and waiting
-	frameUnknown                   // the worker does not have the script: send the run again, with it
-	frameCompiled                  // what comes now is the run itself
-	frameCall                      // a call of the host
-	frameUnlock                    // the end of a lock that a call took
-	framePark                      // the run waits for its calls
-	frameResume                    // an answer is there: the run wants a turn
-	frameResult                    // the end of the run or check
+	frameReady      kind = 16 + iota // confined and waiting
+	frameUnknown                     // the worker does not have the script: send the run again, with it
+	frameCompiled                    // what comes now is the run itself
+	frameCall                        // a call of the host
+	frameUnlock                      // the end of a lock that a call took
+	framePark                        // the run waits for its calls
+	frameResume                      // an answer is there: the run wants a turn
+	frameResult                      // the end of the run or check, and of a translation that failed
+	frameTranslated                  // the end of a translation
 )
 
 const (

@@ -96,6 +96,8 @@ type outcome struct {
 	result runtime.Result
 	err    *runtime.Error
 	worn   bool // the worker process holds memory that it cannot give back
+
+	translation runtime.Translation // which comes in a frame of its own
 }
 
 func (f *frame) outcome(o *outcome) {
@@ -137,6 +139,15 @@ func (f *fields) outcome() outcome {
 		o.err = &runtime.Error{Code: runtime.Code(f.string()), Message: f.string(), Line: int(f.int()), Column: int(f.int())}
 	}
 	return o
+}
+
+func (f *frame) translation(t runtime.Translation) {
+	f.string(t.JavaScript)
+	f.string(t.SourceMap)
+}
+
+func (f *fields) translation() runtime.Translation {
+	return runtime.Translation{JavaScript: f.string(), SourceMap: f.string()}
 }
 
 // method is a method of runtime.Host.

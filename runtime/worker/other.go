@@ -32,6 +32,11 @@ func (*Pool) Run(context.Context, runtime.Invocation) (runtime.Result, error) {
 	return runtime.Result{}, runtime.Errorf(runtime.CodeWorkerLost, "there are no worker processes on this system")
 }
 
+// Translate fails: New makes no Pool.
+func (*Pool) Translate(context.Context, runtime.Script) (runtime.Translation, error) {
+	return runtime.Translation{}, runtime.Errorf(runtime.CodeWorkerLost, "there are no worker processes on this system")
+}
+
 // Stats is zero.
 func (*Pool) Stats() Stats { return Stats{} }
 

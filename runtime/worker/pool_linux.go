@@ -30,7 +30,10 @@ type Pool struct {
 	quit     chan struct{}
 }
 
-var _ runtime.Sandbox = (*Pool)(nil)
+var (
+	_ runtime.Sandbox    = (*Pool)(nil)
+	_ runtime.Translator = (*Pool)(nil)
+)
 
 // New starts the first worker process and returns when it is ready. Others come when they are needed.
 func New(c Config) (*Pool, error) {
@@ -201,12 +204,23 @@ func (p *Pool) Check(ctx context.Context, s runtime.Script) error {
 	if e := p.refuse(s, nil); e != nil {
 		return e
 	}
-	org, _ := ctx.Value(orgKey{}).(string)
-	_, err := p.perform(ctx, org, &runtime.Invocation{Script: s}, true)
+	_, err := p.perform(ctx, orgOf(ctx), &runtime.Invocation{Script: s}, taskCheck)
 	if err != nil {
 		return err
 	}
 	return nil
+}
+
+// Translate translates TypeScript in a worker process, for the organisation that ForOrg put into ctx.
+func (p *Pool) Translate(ctx context.Context, s runtime.Script) (runtime.Translation, error) {
+	if e := p.refuse(s, nil); e != nil {
+		return runtime.Translation{}, e
+	}
+	o, err := p.perform(ctx, orgOf(ctx), &runtime.Invocation{Script: s}, taskTranslate)
+	if err != nil {
+		return runtime.Translation{}, err
+	}
+	return o.translation, nil
 }
 
 // Run runs a script once in a worker process.
@@ -214,11 +228,11 @@ func (p *Pool) Run(ctx context.Context, inv runtime.Invocation) (runtime.Result,
 	if e := p.refuse(inv.Script, &inv.Input); e != nil {
 		return runtime.Result{}, e
 	}
-	result, err := p.perform(ctx, inv.Org, &inv, false)
+	o, err := p.perform(ctx, inv.Org, &inv, taskRun)
 	if err != nil {
-		return result, err
+		return o.result, err
 	}
-	return result, nil
+	return o.result, nil
 }
 
 // refuse is the error of what is too large to be sent to a worker at all.

@@ -16,19 +16,31 @@ const attempts = 3
 // wallPerCompile is how much longer than its CPU time a compilation may take on a busy machine.
 const wallPerCompile = 20
 
-// perform runs or only checks a script in a process of the pool.
-func (p *Pool) perform(ctx context.Context, org string, inv *runtime.Invocation, check bool) (runtime.Result, *runtime.Error) {
+// task is what is done with a script.
+type task byte
+
+const (
+	taskRun task = iota
+	taskCheck
+	taskTranslate
+)
+
+// frame is the kind of frame that asks for the task.
+func (t task) frame() kind { return [...]kind{frameRun, frameCheck, frameTranslate}[t] }
+
+// perform does something with a script in a process of the pool.
+func (p *Pool) perform(ctx context.Context, org string, inv *runtime.Invocation, t task) (outcome, *runtime.Error) {
 	id := p.sources.of(&inv.Script)
 	for tries := 1; ; {
 		g, failure := p.acquire(ctx, org)
 		if failure != nil {
-			return runtime.Result{}, failure
+			return outcome{}, failure
 		}
-		e := exchange{pool: p, grant: g, process: g.process, inv: inv, id: id, check: check}
+		e := exchange{pool: p, grant: g, process: g.process, inv: inv, id: id, task: t}
 		e.do(ctx)
 		p.release(g, e.fit)
 		if !e.lost {
-			return e.outcome.result, e.outcome.err
+			return e.outcome, e.outcome.err
 		}
 		p.count(func(s *Stats) { s.Lost++ })
 		// A process that had died while it was idle did not get to see the run.
@@ -36,7 +48,7 @@ func (p *Pool) perform(ctx context.Context, org string, inv *runtime.Invocation,
 			tries++
 		}
 		if e.called || tries > attempts {
-			return e.outcome.result, e.outcome.err
+			return e.outcome, e.outcome.err
 		}
 	}
 }
@@ -54,7 +66,7 @@ type exchange struct {
 	process *process
 	inv     *runtime.Invocation
 	id      uint64
-	check   bool
+	task    task
 
 	outcome outcome
 	fit     bool // the process can do another run
@@ -104,7 +116,7 @@ func (e *exchange) do(ctx context.Context) {
 
 // allowance is what the part of the run that comes first may use.
 func (e *exchange) allowance(l *runtime.Limits) allowance {
-	if _, known := e.process.known[e.id]; !known || e.check {
+	if _, known := e.process.known[e.id]; !known || e.task != taskRun {
 		return allowance{l.Compile, wallPerCompile * l.Compile, runtime.CodeCompileLimit}
 	}
 	return allowance{l.CPU, l.SyncWall, runtime.CodeTimeLimit}
@@ -114,16 +126,12 @@ func (e *exchange) allowance(l *runtime.Limits) allowance {
 func (e *exchange) send(withSource bool) error {
 	w := e.process
 	s := script{id: e.id, kind: e.inv.Script.Kind, name: e.inv.Script.Name}
-	if _, known := w.known[e.id]; !known || withSource || e.check {
+	if _, known := w.known[e.id]; !known || withSource || e.task != taskRun {
 		s.source = &e.inv.Script.Source
 	}
-	k := frameRun
-	if e.check {
-		k = frameCheck
-	}
-	return w.send(k, func(f *frame) {
+	return w.send(e.task.frame(), func(f *frame) {
 		f.script(s)
-		if !e.check {
+		if e.task == taskRun {
 			f.invocation(e.inv)
 		}
 	})
@@ -141,6 +149,9 @@ func (e *exchange) serve(ctx context.Context) error {
 		switch k {
 		case frameResult:
 			e.outcome = f.outcome()
+			return f.done()
+		case frameTranslated:
+			e.outcome.translation = f.translation()
 			return f.done()
 		case frameUnknown, frameCompiled:
 			err = e.prepared(k)
@@ -164,7 +175,7 @@ func (e *exchange) serve(ctx context.Context) error {
 
 // prepared serves what comes before the run itself, once: the limits begin anew with it.
 func (e *exchange) prepared(k kind) error {
-	if e.sent&(1<<k) != 0 || e.called || e.check {
+	if e.sent&(1<<k) != 0 || e.called || e.task != taskRun {
 		return errMalformed
 	}
 	e.sent |= 1 << k
@@ -219,7 +230,7 @@ func (e *exchange) judge() {
 	w := e.process
 	w.in.trim()
 	w.runs++
-	// What the compiler has begun goes on when its time is over.
+	// What the compiler or the translator has begun goes on when its time is over.
 	stillCompiles := e.outcome.err != nil && e.outcome.err.Code == runtime.CodeCompileLimit
 	e.fit = !e.outcome.worn && !stillCompiles && w.runs < maxRuns && w.watch.killed() == nil
 	if e.outcome.worn || w.runs >= maxRuns {

@@ -76,10 +76,15 @@ func (c *Config) fillIn() error {
 
 type orgKey struct{}
 
-// ForOrg returns a context that says which organisation a Check is for, so that it waits in that
-// organisation's queue. Checks without one share a queue.
+// ForOrg returns a context that says which organisation a Check or a Translate is for, so that it waits in
+// that organisation's queue. Those without one share a queue.
 func ForOrg(ctx context.Context, org string) context.Context {
 	return context.WithValue(ctx, orgKey{}, org)
+}
+
+func orgOf(ctx context.Context) string {
+	org, _ := ctx.Value(orgKey{}).(string)
+	return org
 }
 
 // Stats is what a Pool does at a moment, and what it has done since New.
@@ -107,5 +112,10 @@ func capToChild(l runtime.Limits) int { return l.Source + l.Input + maxReply + r
 // maxRequest bounds a call: a request's body above all.
 const maxRequest = 1 << 20
 
+// maxTranslation is how many times as long as its source a translation may be, with its map.
+const maxTranslation = 8
+
 // capFromChild bounds the body of a frame from a worker process.
-func capFromChild(l runtime.Limits) int { return 2*l.Result + 2*l.Log + maxRequest + room }
+func capFromChild(l runtime.Limits) int {
+	return max(2*l.Result+2*l.Log+maxRequest, maxTranslation*l.Source) + room
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/casefile"
 	"github.com/tripline/tripline/runtime/engine"
+	"github.com/tripline/tripline/runtime/typescript"
 	"github.com/tripline/tripline/scripts"
 	"github.com/tripline/tripline/scripts/library"
 )
@@ -15,7 +16,7 @@ func TestEveryScriptCompiles(t *testing.T) {
 	limits := runtime.DefaultLimits()
 	sandbox := engine.New(limits)
 	for _, s := range append(library.Scripts(), library.Overheat()) {
-		if _, err := scripts.Compile(t.Context(), sandbox, limits, s); err != nil {
+		if _, err := scripts.Compile(t.Context(), sandbox, typescript.InProcess{}, limits, s); err != nil {
 			t.Errorf("%s: %v", s.Name, err)
 		}
 	}

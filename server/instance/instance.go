@@ -21,6 +21,7 @@ import (
 	"github.com/tripline/tripline/runtime/host"
 	"github.com/tripline/tripline/runtime/platform/known"
 	"github.com/tripline/tripline/runtime/secret"
+	"github.com/tripline/tripline/runtime/typescript"
 	"github.com/tripline/tripline/server"
 	"github.com/tripline/tripline/server/store"
 	"github.com/tripline/tripline/server/ui"
@@ -33,7 +34,7 @@ type Settings struct {
 	AdminToken string
 	Egress     egress.Config
 	Limits     runtime.Limits
-	Sandbox    runtime.Sandbox // runs the scripts; nil: the process itself does, without isolation
+	Sandbox    server.Sandbox // runs the scripts; nil: the process itself does, without isolation
 	Retention  store.Retention
 	Retry      deliver.Retry
 	Version    string
@@ -92,7 +93,10 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 	client := egress.New(s.Egress)
 	sandbox := s.Sandbox
 	if sandbox == nil {
-		sandbox = engine.New(s.Limits)
+		sandbox = struct {
+			*engine.Engine
+			typescript.InProcess
+		}{Engine: engine.New(s.Limits)}
 	}
 	pausing := breaker.New(sandbox, breaker.Default)
 	performer := &deliver.HTTP{Client: client, Orgs: i.Store, Platforms: known.Platforms(), Now: s.Now}

@@ -1,4 +1,4 @@
-package scripts
+package typescript
 
 import (
 	"strings"
@@ -17,7 +17,7 @@ func TestTypeScriptErrorsAreInTheAuthorsLines(t *testing.T) {
 		{"body", "const a: number = 1;\nreturn await axios.get('x'));", 2, 28},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, _, err := compileTypeScript(runtime.KindRPC, "x", test.source)
+			_, err := Translate(runtime.Script{Kind: runtime.KindRPC, Name: "x", Source: test.source})
 			e := runtime.AsError(err)
 			if e == nil || e.Code != runtime.CodeCompileError || e.Line != test.line || e.Column != test.column {
 				t.Errorf("got %v, want a compile_error at %d:%d", err, test.line, test.column)
@@ -36,14 +36,14 @@ func TestTypeScriptPlacesAreMappedBack(t *testing.T) {
 		{"bare body", "enum A { x }\n\n\nreturn boom(A.x);", "boom", runtime.KindTrigger},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			js, sourceMap, err := compileTypeScript(test.kind, "x", test.source)
+			translated, err := Translate(runtime.Script{Kind: test.kind, Name: "x", Source: test.source})
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := Script{Source: test.source, Compiled: js, SourceMap: sourceMap}
+			js := translated.JavaScript
 			line, column := place(js, test.word)
 			wantLine, wantColumn := place(test.source, test.word)
-			got := runtime.AsError(s.Locate(&runtime.Error{Code: runtime.CodeScriptError, Line: line, Column: column}))
+			got := Locate(translated, test.source, &runtime.Error{Code: runtime.CodeScriptError, Line: line, Column: column})
 			if got.Line != wantLine || got.Column != wantColumn {
 				t.Errorf("%d:%d in\n%s\nis %d:%d in the source, want %d:%d", line, column, js, got.Line, got.Column, wantLine, wantColumn)
 			}
@@ -59,7 +59,7 @@ func place(text, word string) (line, column int) {
 func TestATranslationThatTakesForeverIsGivenUp(t *testing.T) {
 	// Each arrow after a conditional doubles the ways to read what follows.
 	source := "x = " + strings.Repeat("a?(b):c=>", 30) + "d"
-	_, err := Translate(Script{Kind: runtime.KindRPC, Source: source, Language: TypeScript})
+	_, err := InProcess{}.Translate(t.Context(), runtime.Script{Kind: runtime.KindRPC, Source: source})
 	if e := runtime.AsError(err); e == nil || e.Code != runtime.CodeCompileLimit {
 		t.Errorf("got %v, want a compile_limit", err)
 	}
