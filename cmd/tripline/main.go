@@ -25,6 +25,10 @@ type cli struct {
 	Lint  lintCmd  `cmd:"" help:"Compile and check scripts."`
 	Types typesCmd `cmd:"" help:"Print TypeScript declarations for script authors."`
 
+	Backup  backupCmd  `cmd:"" help:"Copy the data of a server, which may be running, into one file."`
+	Restore restoreCmd `cmd:"" help:"Put a backup into an empty data folder. It asks for the master key."`
+	Rekey   rekeyCmd   `cmd:"" help:"Make a new master key and wrap the data keys with it. The server must not be running."`
+
 	Version kong.VersionFlag `help:"Print the version."`
 }
 

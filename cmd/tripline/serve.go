@@ -25,10 +25,8 @@ import (
 
 // serveCmd runs the server.
 type serveCmd struct {
-	Addr          string `env:"TRIPLINE_ADDR" default:"127.0.0.1:8080" help:"Where to listen."`
-	Data          string `env:"TRIPLINE_DATA" default:"./data" help:"The data folder."`
-	MasterKey     string `env:"TRIPLINE_MASTER_KEY" help:"The master key, 32 bytes in hex or base64." placeholder:"KEY"`
-	MasterKeyFile string `env:"TRIPLINE_MASTER_KEY_FILE" help:"A file with the master key. Without either, master.key in the data folder is made." placeholder:"FILE"`
+	Addr string `env:"TRIPLINE_ADDR" default:"127.0.0.1:8080" help:"Where to listen."`
+	dataFolder
 	AdminToken    string `env:"TRIPLINE_ADMIN_TOKEN" help:"An admin token for the first organisation, for automation." placeholder:"TOKEN"`
 	EgressAllow   string `env:"TRIPLINE_EGRESS_ALLOW" help:"Hosts and address prefixes that scripts may reach though they are not public." placeholder:"LIST"`
 	EgressRewrite string `env:"TRIPLINE_EGRESS_REWRITE" help:"https://host=http://other:port pairs: where requests for a host go instead." placeholder:"LIST"`
@@ -75,7 +73,7 @@ func (c *serveCmd) settings() (instance.Settings, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return instance.Settings{}, fmt.Errorf("the data folder: %w", err)
 	}
-	master, err := secret.LoadMasterKey(c.MasterKey, c.MasterKeyFile, c.Data)
+	master, err := c.masterKey(context.Background())
 	if err != nil {
 		return instance.Settings{}, err
 	}

@@ -95,7 +95,8 @@ func readMasterKey(path string) (MasterKey, error) {
 }
 
 // WriteMasterKey writes the key in hex to path, readable by its owner only. An existing file is replaced
-// as a whole or not at all.
+// as a whole or not at all. When it returns, the key survives a power cut: what is sealed with it next must
+// not outlive it.
 func WriteMasterKey(path string, k MasterKey) error {
 	f, err := os.CreateTemp(filepath.Dir(path), MasterKeyFile+".*") // made with mode 0600
 	if err != nil {
@@ -109,5 +110,26 @@ func WriteMasterKey(path string, k MasterKey) error {
 	if err != nil {
 		return fmt.Errorf("write the master key: %w", errors.Join(err, os.Remove(f.Name())))
 	}
-	return nil
+	return syncDir(filepath.Dir(path))
+}
+
+// syncDir makes new names in a folder survive a power cut.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("write the master key: %w", err)
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// NextMasterKeyFile is where a master key stands that is about to take the place of the one in path: it is
+// written before anything is sealed with it.
+func NextMasterKeyFile(path string) string { return path + ".next" }
+
+// AdoptMasterKeyFile gives the key in NextMasterKeyFile the place of the one in path, durably.
+func AdoptMasterKeyFile(path string) error {
+	if err := os.Rename(NextMasterKeyFile(path), path); err != nil {
+		return fmt.Errorf("put the new master key in its place: %w", err)
+	}
+	return syncDir(filepath.Dir(path))
 }

@@ -58,12 +58,16 @@ type Instance struct {
 	retention  store.Retention
 }
 
+// LockFile keeps a second server out of a data folder: both would fire every timer and make every
+// delivery. The system lets go of the lock when the process ends, however it does.
+const LockFile = "tripline.lock"
+
 // Start opens the data folder, takes up what the last process left and begins to work.
 func Start(ctx context.Context, s Settings) (*Instance, error) {
 	if s.Now == nil {
 		s.Now = time.Now
 	}
-	held, err := lock(s.Data)
+	held, err := Lock(s.Data)
 	if err != nil {
 		return nil, err
 	}

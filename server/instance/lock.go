@@ -13,13 +13,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lockFile keeps a second server out of a data folder: both would fire every timer and make every
-// delivery. The system lets go of the lock when the process ends, however it does.
-const lockFile = "tripline.lock"
-
-// lock takes the data folder for this process. Closing the file gives it back.
-func lock(dir string) (io.Closer, error) {
-	path := filepath.Join(dir, lockFile)
+// Lock takes the data folder for this process: a server, or a command that must not run beside one. Closing
+// gives it back.
+func Lock(dir string) (io.Closer, error) {
+	path := filepath.Join(dir, LockFile)
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("the data folder: %w", err)
@@ -28,7 +25,7 @@ func lock(dir string) (io.Closer, error) {
 		holder, _ := os.ReadFile(path) // only to be more helpful
 		_ = f.Close()
 		if errors.Is(err, unix.EWOULDBLOCK) {
-			return nil, fmt.Errorf("the data folder %s is in use by another server (process %s): end that one, or give this one a folder of its own with --data", dir, strings.TrimSpace(string(holder)))
+			return nil, fmt.Errorf("the data folder %s is in use by another server (process %s): end that one, or name another folder with --data", dir, strings.TrimSpace(string(holder)))
 		}
 		return nil, fmt.Errorf("lock the data folder %s: %w", dir, err)
 	}

@@ -9,17 +9,17 @@ import (
 
 func TestOneServerOnAFolder(t *testing.T) {
 	dir := t.TempDir()
-	first, err := lock(dir)
+	first, err := Lock(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := lock(dir); err == nil || !strings.Contains(err.Error(), dir) {
+	if _, err := Lock(dir); err == nil || !strings.Contains(err.Error(), dir) {
 		t.Fatalf("a second lock: %v", err)
 	}
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again, err := lock(dir)
+	again, err := Lock(dir)
 	if err != nil {
 		t.Fatalf("after the first was given back: %v", err)
 	}
