@@ -18,6 +18,9 @@ const (
 	KindDownlink   Kind = "downlink"   // a downlink for the device's network server
 	KindAttributes Kind = "attributes" // an attribute merge whose turn comes later
 	KindAlarm      Kind = "alarm"      // an alarm change whose turn comes later
+
+	// KindNotification is a notice for one target of a notification service.
+	KindNotification Kind = "notification"
 )
 
 // State is where a job stands.
