@@ -113,7 +113,8 @@ func (c *child) serveOne() error {
 	}
 	f := fields{rest: body}
 	s := f.script()
-	if s.source == nil {
+	came := s.source != nil // and the supervisor takes the script for one that is to be compiled
+	if !came {
 		s.source = c.sources[s.id]
 	}
 	var inv runtime.Invocation
@@ -132,7 +133,7 @@ func (c *child) serveOne() error {
 	}
 	var o outcome
 	inv.Script = runtime.Script{Kind: s.kind, Name: s.name, Source: *s.source}
-	if known := c.sources[s.id] != nil; !known || k == frameCheck {
+	if came || k == frameCheck {
 		if o.err = c.compile(s.id, inv.Script); o.err != nil || k == frameCheck {
 			return c.finish(&o)
 		}

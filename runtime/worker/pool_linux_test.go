@@ -3,6 +3,7 @@ package worker_test
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/worker"
@@ -64,4 +65,19 @@ func TestRun(t *testing.T) {
 		}
 	}
 	t.Logf("%+v", p.Stats())
+}
+
+// A process that has checked a script knows it, though its supervisor cannot tell: a run gets its whole time
+// nevertheless.
+func TestRunAfterACheckHasItsOwnTime(t *testing.T) {
+	limits := runtime.DefaultLimits()
+	limits.Compile, limits.CPU = 20*time.Millisecond, 300*time.Millisecond
+	p := newPool(t, worker.Config{Limits: limits, Running: 1})
+	inv := invocation("acme", "[].indexOf.call({length: 2**53}, 1)")
+	if err := p.Check(t.Context(), inv.Script); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Run(t.Context(), inv); codeOf(err) != "time_limit" {
+		t.Errorf("%v, want a time_limit", err)
+	}
 }
