@@ -127,6 +127,7 @@ func TestURLs(t *testing.T) {
 		"postgres://app:s3cr3t-pw@db.example.com:5432/x",
 		"https://api.example.com/push?device=longdevicename",
 		"https://robot.example.com/send?key=tiny",
+		"https://bare.example.com",
 	})
 	for _, c := range []struct{ name, in, want string }{
 		{"keeps host and path", "POST https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=" + key + ": 500", "POST https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=•••: 500"},
@@ -140,6 +141,7 @@ func TestURLs(t *testing.T) {
 		{"unnamed query value", "https://api.example.com/push?device=longdevicename", "https://api.example.com/push?device=•••"},
 		{"short key in its URL", "https://robot.example.com/send?key=tiny", "https://robot.example.com/send?key=•••"},
 		{"short key elsewhere", "tiny", "tiny"},
+		{"an address and nothing else", "see https://bare.example.com/ for more", "see https://bare.example.com/ for more"},
 		{"fetched token", "https://qyapi.weixin.qq.com/cgi-bin/message/send?debug=1&access_token=abc&x=1", "https://qyapi.weixin.qq.com/cgi-bin/message/send?debug=1&access_token=•••&x=1"},
 		{"token in JSON", `{"url":"https://a.example/x?corpid=ww1\u0026corpsecret=ab\/cd\u0026z=1"}`, `{"url":"https://a.example/x?corpid=ww1\u0026corpsecret=•••\u0026z=1"}`},
 		{"upper case", "https://a.example/?ACCESS_TOKEN=abc#f", "https://a.example/?ACCESS_TOKEN=•••#f"},

@@ -161,6 +161,9 @@ func urlCredentials(value string) []string {
 		return out
 	}
 	_, rest, _ := strings.Cut(value[strings.Index(value, "://")+len("://"):], "/")
+	if rest == "" {
+		return nil // an address alone protects nothing
+	}
 	return []string{rest}
 }
 
