@@ -5,6 +5,7 @@ import "./style/form.css";
 import "./style/frame.css";
 import "./style/dialog.css";
 import "./style/list.css";
+import "./style/parts.css";
 import { App } from "./app";
 import { refresh } from "./session";
 

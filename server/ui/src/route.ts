@@ -27,7 +27,10 @@ export function withQuery(path: string, set: Record<string, string> = {}): strin
 /** Goes to an address of this application. replace: the address before is not kept in the history. */
 export function go(address: string, { replace = false } = {}) {
   if (replace) history.replaceState(null, "", address);
-  else history.pushState(null, "", address);
+  else {
+    history.pushState(null, "", address);
+    if (location.pathname.split("/")[1] !== route.peek().page || !address.includes("?")) scrollTo(0, 0);
+  }
   route.value = read();
 }
 

@@ -55,3 +55,9 @@ export function orgName(): string {
   const now = session.value;
   return "me" in now ? now.me.org_name || now.me.org : "";
 }
+
+/** Whether the person in front of the page may do what needs the capability. */
+export function may(capability: api.Capability): boolean {
+  const now = session.value;
+  return "me" in now && now.me.capabilities.includes(capability);
+}

@@ -37,7 +37,15 @@ export function whenUnauthorized(then: () => void) {
 export const get = <T>(path: string) => call<T>("GET", path);
 export const put = <T>(path: string, body: unknown) => call<T>("PUT", path, body);
 export const post = <T>(path: string, body?: unknown) => call<T>("POST", path, body);
+export const patch = <T>(path: string, body: unknown) => call<T>("PATCH", path, body);
 export const del = (path: string) => call<void>("DELETE", path);
+
+/** The path with a query of those values that are not empty. */
+export function withParams(path: string, params: Record<string, string | number | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) if (value) query.set(name, String(value));
+  return query.size ? `${path}?${query}` : path;
+}
 
 /** Fetches every page of a list. For lists that are small by nature. */
 export async function getAll<T>(path: string): Promise<T[]> {

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 export const rowLink = { "data-row": "" };
 
 /** j and k walk over the rows of the page's list, / goes to its search box, n does what its first button does. */
-export function useListKeys(add: () => void) {
+export function useListKeys(add?: () => void) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;

@@ -6,6 +6,7 @@ import { Field } from "../components/Field";
 import { explain } from "../components/problem";
 import { t } from "../i18n";
 import { recall, remember } from "../preferences";
+import { go, route, withQuery } from "../route";
 import { session, signIn } from "../session";
 import { Entry } from "./Entry";
 
@@ -35,8 +36,9 @@ export function SignInAgain({ me }: { me: Me }) {
 type Errors = { org?: string; name?: string; password?: string; form?: string };
 
 function SignInForm({ org: knownOrg, name: knownName = "" }: { org?: string; name?: string }) {
-  const [org, setOrg] = useState(knownOrg ?? recall("org") ?? "");
-  const [otherOrg, setOtherOrg] = useState(Boolean(org && org !== "default"));
+  const asked = route.peek().query.get("org"); // a link to sign in to one, or (empty) to another one
+  const [org, setOrg] = useState(knownOrg ?? asked ?? recall("org") ?? "");
+  const [otherOrg, setOtherOrg] = useState(asked !== null || Boolean(org && org !== "default"));
   const [name, setName] = useState(knownName);
   const [password, setPassword] = useState("");
   const [errors, setErrors] = useState<Errors>({});
@@ -55,6 +57,7 @@ function SignInForm({ org: knownOrg, name: knownName = "" }: { org?: string; nam
       const wanted = otherOrg ? org.trim() : "";
       await signIn({ name: name.trim(), password, ...(wanted && { org: wanted }) });
       remember("org", wanted);
+      if (asked !== null) go(withQuery(location.pathname, { org: "" }), { replace: true });
     } catch (problem) {
       setErrors(explainSignIn(problem));
       setBusy(false);

@@ -1,4 +1,4 @@
-import { Building2, Ellipsis, LogOut } from "lucide-preact";
+import { Ellipsis, LogOut, Search } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Dialog } from "../components/Dialog";
@@ -9,6 +9,8 @@ import type { Page } from "../pages";
 import { path, route } from "../route";
 import { session, signOut } from "../session";
 import { LanguageChoice, ThemeChoice } from "./Choices";
+import { GoTo, useGoToKey } from "./GoTo";
+import { OrgMenu } from "./OrgMenu";
 
 interface Props {
   pages: Page[];
@@ -20,13 +22,17 @@ const inBottomBar = 4; // pages beside More
 
 /** The side bar (under 640 px a bottom bar) and the page beside it. */
 export function Frame({ pages, current, children }: Props) {
+  const [going, setGoing] = useState(false);
+  const goTo = () => setGoing(true);
+  useGoToKey(goTo);
   return (
     <div class="frame">
       <a class="skip" href="#page" onClick={(event) => (event.preventDefault(), document.getElementById("page")?.focus())}>
         {t("skip")}
       </a>
       <header class="side-bar">
-        <Org />
+        <OrgMenu />
+        <GoToButton onClick={goTo} />
         <nav aria-label={t("pages")}>
           <PageLinks pages={pages} current={current} />
         </nav>
@@ -34,21 +40,11 @@ export function Frame({ pages, current, children }: Props) {
           <Account />
         </div>
       </header>
-      <BottomBar pages={pages} current={current} />
+      <BottomBar pages={pages} current={current} goTo={goTo} />
       <main id="page" tabIndex={-1}>
         {children}
       </main>
-    </div>
-  );
-}
-
-function Org() {
-  const now = session.value;
-  if (!("me" in now)) return null;
-  return (
-    <div class="org" title={now.me.org}>
-      <Building2 aria-hidden />
-      <span>{now.me.org_name || now.me.org}</span>
+      {going && <GoTo pages={pages} onClose={() => setGoing(false)} />}
     </div>
   );
 }
@@ -66,13 +62,25 @@ function PageLinks({ pages, current }: Omit<Props, "children">) {
   );
 }
 
-function BottomBar({ pages, current }: Omit<Props, "children">) {
+function GoToButton({ onClick }: { onClick: () => void }) {
+  const mac = /mac|iphone|ipad/i.test(navigator.userAgent);
+  return (
+    <button type="button" class="go-to-button" aria-haspopup="dialog" onClick={onClick}>
+      <Search aria-hidden />
+      <span>{t("go_to.title")}</span>
+      <kbd aria-hidden>{mac ? "⌘K" : "Ctrl K"}</kbd>
+    </button>
+  );
+}
+
+function BottomBar({ pages, current, goTo }: Omit<Props, "children"> & { goTo: () => void }) {
   const [open, setOpen] = useState(false);
   useEffect(() => setOpen(false), [route.value]);
   return (
     <>
       <header class="top-strip">
-        <Org />
+        <OrgMenu />
+        <GoToButton onClick={goTo} />
       </header>
       <nav class="bottom-bar" aria-label={t("pages")}>
         <PageLinks pages={pages.slice(0, inBottomBar)} current={current} />

@@ -1,15 +1,20 @@
 // Words and times in the language of the page.
-import { signal } from "@preact/signals";
 import { language } from "../preferences";
+import { deliveries } from "./deliveries";
 import { entry } from "./entry";
+import { executions } from "./executions";
+import { locale } from "./format";
 import { frame } from "./frame";
 import { org_params } from "./org_params";
 import { scripts } from "./scripts";
 import type { Arguments } from "./words";
+import { timeZone } from "./zone";
+
+export { timeZone };
 
 // One line an area, in the order of the pages.
-const en = { ...frame.en, ...entry.en, ...scripts.en, ...org_params.en };
-const zh = { ...frame.zh, ...entry.zh, ...scripts.zh, ...org_params.zh };
+const en = { ...frame.en, ...entry.en, ...scripts.en, ...executions.en, ...deliveries.en, ...org_params.en };
+const zh = { ...frame.zh, ...entry.zh, ...scripts.zh, ...executions.zh, ...deliveries.zh, ...org_params.zh };
 
 const dictionaries = { en, zh };
 
@@ -27,9 +32,6 @@ export function t<K extends Key>(key: K, ...[values]: Rest<K>): string {
   return text.replace(/\{(\w+)\}/g, (_, name: keyof typeof values) => String(values[name]));
 }
 
-/** The browser's own variety of the language, where it has one: dates differ between Englishes. */
-const locale = () => navigator.languages.find((tag) => tag.startsWith(language.value)) ?? (language.value === "zh" ? "zh-CN" : "en");
-
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 365 * 86_400_000],
   ["month", 30 * 86_400_000],
@@ -46,9 +48,6 @@ export function relative(time: Date, now: Date): string {
   if (!length) return t("time.now");
   return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(Math.trunc(distance / length), unit as Intl.RelativeTimeFormatUnit);
 }
-
-/** The time zone that times are shown in, an IANA name: the organisation's. Undefined: the browser's. */
-export const timeZone = signal<string | undefined>(undefined);
 
 /** The exact time, to the second, with its time zone. */
 export function exact(time: Date): string {

@@ -1,0 +1,36 @@
+import type { LucideIcon } from "lucide-preact";
+import type { ComponentChildren } from "preact";
+import { CopyButton } from "./CopyButton";
+
+interface Props {
+  icon: LucideIcon;
+  title: string;
+  children: ComponentChildren; // the next step, in words
+  snippet?: string; // what does it, to be copied
+  action?: ComponentChildren;
+}
+
+/** A list without anything in it says what to do next. */
+export function Empty({ icon: Icon, title, children, snippet, action }: Props) {
+  return (
+    <section class="empty">
+      <Icon aria-hidden />
+      <h2>{title}</h2>
+      <p>{children}</p>
+      {snippet && <Snippet text={snippet} />}
+      {action}
+    </section>
+  );
+}
+
+/** Text to be copied: a command, a line of a script. */
+export function Snippet({ text }: { text: string }) {
+  return (
+    <div class="snippet">
+      <pre tabIndex={0}>
+        <code>{text}</code>
+      </pre>
+      <CopyButton text={text} />
+    </div>
+  );
+}

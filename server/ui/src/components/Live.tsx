@@ -1,0 +1,65 @@
+import { Pause, Radio } from "lucide-preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { connected, listen, type LiveEvent } from "../api/events";
+import { t } from "../i18n";
+
+const calm = 700; // milliseconds between two refreshes: what happens at once is shown at once
+
+export interface Live {
+  paused: boolean;
+  waiting: boolean; // something happened since the pause began
+  /** For the element that holds the list: it stands still while the pointer is on it. */
+  hold: { onPointerEnter: (event: PointerEvent) => void; onPointerLeave: () => void };
+}
+
+/** Refreshes when something of interest happens, and not while the pointer is on the list. */
+export function useLive(refresh: () => Promise<void>, concerns: (event: LiveEvent) => boolean = () => true): Live {
+  const [paused, setPaused] = useState(false);
+  const [waiting, setWaiting] = useState(false);
+  const current = useRef({ refresh, concerns, paused, due: undefined as ReturnType<typeof setTimeout> | undefined });
+  current.current.refresh = refresh;
+  current.current.concerns = concerns;
+  current.current.paused = paused;
+
+  useEffect(() => {
+    const now = current.current;
+    const run = async () => {
+      if (!now.paused) await now.refresh();
+      else setWaiting(true);
+      now.due = undefined;
+    };
+    const stop = listen((event) => {
+      if (now.concerns(event)) now.due ??= setTimeout(() => void run(), calm);
+    });
+    return () => {
+      stop();
+      clearTimeout(now.due);
+      now.due = undefined;
+    };
+  }, []);
+
+  return {
+    paused,
+    waiting,
+    hold: {
+      onPointerEnter: (event) => event.pointerType === "mouse" && setPaused(true),
+      onPointerLeave: () => {
+        setPaused(false);
+        if (!waiting) return;
+        setWaiting(false);
+        void current.current.refresh();
+      },
+    },
+  };
+}
+
+/** Says whether the list follows what happens. */
+export function LiveState({ live }: { live: Live }) {
+  const state = live.paused ? "paused" : connected.value ? "on" : "off";
+  return (
+    <span class={"live " + state} role="status">
+      {state === "paused" ? <Pause aria-hidden /> : <Radio aria-hidden />}
+      {t(state === "paused" ? (live.waiting ? "live.waiting" : "live.paused") : state === "on" ? "live.on" : "live.off")}
+    </span>
+  );
+}
