@@ -27,48 +27,68 @@ func (s *Server) dryRunRoutes() {
 	}, s.dryRun)
 }
 
+// RunInputs are what a run is given, in a dry run and in a saved case.
+type RunInputs struct {
+	Device       json.RawMessage     `json:"device,omitempty" doc:"the device as the script is to see it, or the EUI of one that exists"`
+	Params       json.RawMessage     `json:"params,omitempty"`
+	Values       json.RawMessage     `json:"values,omitempty" doc:"another name of params"`
+	Alarms       json.RawMessage     `json:"alarms,omitempty" doc:"by alarm_name; left out with an EUI: those that are active"`
+	OrgParams    json.RawMessage     `json:"org_params,omitempty" doc:"left out: a placeholder for each known key"`
+	ThingModelID string              `json:"thing_model_id,omitempty"`
+	ThingModel   string              `json:"thingModelId,omitempty" doc:"another name of thing_model_id"`
+	Msg          json.RawMessage     `json:"msg,omitempty" doc:"a parser's uplink in AS form"`
+	NoticeAttrs  json.RawMessage     `json:"noticeAttrs,omitempty"`
+	Input        json.RawMessage     `json:"input,omitempty" doc:"a codec's input as in TS013"`
+	Entry        string              `json:"entry,omitempty" doc:"which function of a parser is wanted"`
+	Context      json.RawMessage     `json:"context,omitempty" doc:"a driver's state"`
+	Now          json.RawMessage     `json:"now,omitempty" doc:"freezes the clock; RFC 3339, or ms since 1970"`
+	Seed         uint64              `json:"seed,omitempty" doc:"what Math.random follows while the clock is frozen"`
+	Responses    []casefile.Response `json:"responses,omitempty" nullable:"false" maxItems:"100" doc:"what answers axios"`
+}
+
+// toCase checks the inputs and returns them as a case of that kind.
+func (in *RunInputs) toCase(kind runtime.Kind, name string) (casefile.Case, error) {
+	c := casefile.Case{
+		Kind: kind, Name: name, Entry: in.Entry, Device: in.Device, Params: in.Params, Values: in.Values, Alarms: in.Alarms, OrgParams: in.OrgParams,
+		Msg: in.Msg, NoticeAttrs: in.NoticeAttrs, Input: in.Input, Context: in.Context,
+		ThingModelID: in.ThingModelID, ThingModel: in.ThingModel, Seed: casefile.Seed(in.Seed), Responses: in.Responses,
+	}
+	var eui string
+	checked := map[string]json.RawMessage{"alarms": c.Alarms, "org_params": c.OrgParams}
+	if json.Unmarshal(c.Device, &eui) != nil {
+		checked["device"] = c.Device
+	}
+	if err := objects(checked); err != nil {
+		return c, err
+	}
+	if in.Now != nil {
+		if err := c.Now.UnmarshalJSON(in.Now); err != nil {
+			return c, invalid.At("body.now", "%s", err)
+		}
+	}
+	return c, nil
+}
+
 type dryRunInput struct {
 	Body struct {
-		Kind          runtime.Kind        `json:"kind" enum:"trigger,rpc,parser"`
-		Source        string              `json:"source,omitempty" doc:"a source to try, in place of the script called name"`
-		Language      string              `json:"language,omitempty" enum:"javascript,typescript"`
-		Name          string              `json:"name,omitempty" maxLength:"128"`
-		Device        json.RawMessage     `json:"device,omitempty" doc:"the device as the script is to see it, or the EUI of one that exists"`
-		Params        json.RawMessage     `json:"params,omitempty"`
-		Values        json.RawMessage     `json:"values,omitempty" doc:"another name of params"`
-		Alarms        json.RawMessage     `json:"alarms,omitempty" doc:"by alarm_name; left out with an EUI: those that are active"`
-		OrgParams     json.RawMessage     `json:"org_params,omitempty" doc:"left out: a placeholder for each known key"`
-		RealOrgParams bool                `json:"real_org_params,omitempty" doc:"the real values, masked in the reply; for admins only"`
-		ThingModelID  string              `json:"thing_model_id,omitempty"`
-		ThingModel    string              `json:"thingModelId,omitempty" doc:"another name of thing_model_id"`
-		Msg           json.RawMessage     `json:"msg,omitempty" doc:"a parser's uplink in AS form"`
-		NoticeAttrs   json.RawMessage     `json:"noticeAttrs,omitempty"`
-		Input         json.RawMessage     `json:"input,omitempty" doc:"a codec's input as in TS013"`
-		Entry         string              `json:"entry,omitempty" doc:"which function of a parser is wanted"`
-		Context       json.RawMessage     `json:"context,omitempty" doc:"a driver's state"`
-		Now           json.RawMessage     `json:"now,omitempty" doc:"freezes the clock; RFC 3339, or ms since 1970"`
-		Seed          uint64              `json:"seed,omitempty" doc:"what Math.random follows while the clock is frozen"`
-		Responses     []casefile.Response `json:"responses,omitempty" nullable:"false" doc:"what answers axios"`
+		Kind          runtime.Kind    `json:"kind" enum:"trigger,rpc,parser"`
+		Source        string          `json:"source,omitempty" doc:"a source to try, in place of the script called name"`
+		Language      string          `json:"language,omitempty" enum:"javascript,typescript"`
+		Name          string          `json:"name,omitempty" maxLength:"128"`
+		Declared      []scripts.Param `json:"declared,omitempty" maxItems:"200" nullable:"false" doc:"parameters that source declares"`
+		RealOrgParams bool            `json:"real_org_params,omitempty" doc:"the real values, masked in the reply; for admins only"`
+		RunInputs
 	}
 }
 
 func (s *Server) dryRun(ctx context.Context, p auth.Principal, in *dryRunInput) (*body[casefile.Report], error) {
 	b := &in.Body
-	c := casefile.Case{
-		Kind: b.Kind, Name: b.Name, Entry: b.Entry, Device: b.Device, Params: b.Params, Values: b.Values, Alarms: b.Alarms,
-		Msg: b.Msg, NoticeAttrs: b.NoticeAttrs, Input: b.Input, Context: b.Context,
-		ThingModelID: b.ThingModelID, ThingModel: b.ThingModel, Seed: casefile.Seed(b.Seed), Responses: b.Responses,
+	c, err := b.toCase(b.Kind, b.Name)
+	if err != nil {
+		return nil, err
 	}
 	if err := s.dryRunDevice(ctx, p.Org, &c); err != nil {
 		return nil, err
-	}
-	if err := objects(map[string]json.RawMessage{"device": c.Device, "alarms": c.Alarms, "org_params": b.OrgParams}); err != nil {
-		return nil, err
-	}
-	if b.Now != nil {
-		if err := c.Now.UnmarshalJSON(b.Now); err != nil {
-			return nil, invalid.At("body.now", "%s", err)
-		}
 	}
 	params, err := s.Store.OrgParams(ctx, p.Org)
 	if err != nil {
@@ -79,23 +99,24 @@ func (s *Server) dryRun(ctx context.Context, p auth.Principal, in *dryRunInput) 
 		return nil, problem(http.StatusForbidden, "forbidden", "only an admin may run a script on the real org params; leave real_org_params out, or give org_params")
 	case b.RealOrgParams:
 		c.OrgParams = params.ForScript(b.Name)
-	case b.OrgParams != nil:
-		c.OrgParams = b.OrgParams
-	default:
+	case c.OrgParams == nil:
 		c.OrgParams = params.Placeholders()
 	}
 	script, err := s.dryRunScript(ctx, p.Org, in)
 	if err != nil {
 		return nil, err
 	}
-	ctx = worker.ForOrg(ctx, p.Org)
-	runner := casefile.Runner{Sandbox: s.Sandbox, Translator: s.Sandbox, Limits: s.Limits, Org: p.Org, Now: s.Now}
-	outcome := runner.Try(ctx, script, &c)
+	outcome := s.caseRunner(p.Org).Try(worker.ForOrg(ctx, p.Org), script, &c)
 	report := outcome.Report()
 	if b.RealOrgParams {
 		err = redactReport(&report, params.Redactor().JSON)
 	}
 	return &body[casefile.Report]{report}, err
+}
+
+// caseRunner runs cases at the organisation's expense.
+func (s *Server) caseRunner(org string) *casefile.Runner {
+	return &casefile.Runner{Sandbox: s.Sandbox, Translator: s.Sandbox, Limits: s.Limits, Org: org, Now: s.Now}
 }
 
 // dryRunDevice puts the device in the place of an EUI, with its active alarms unless the caller gave some.
@@ -121,7 +142,10 @@ func (s *Server) dryRunScript(ctx context.Context, org string, in *dryRunInput) 
 	b := &in.Body
 	switch {
 	case b.Source != "":
-		return scripts.Script{Kind: b.Kind, Name: b.Name, Source: b.Source, Language: b.Language}, nil
+		if err := scripts.CheckParams(b.Declared); err != nil {
+			return scripts.Script{}, invalid.Under("body.declared", err)
+		}
+		return scripts.Script{Kind: b.Kind, Name: b.Name, Source: b.Source, Language: b.Language, Params: b.Declared}, nil
 	case b.Name == "":
 		return scripts.Script{}, invalid.At("body.source", "give a source, or the name of a script")
 	}

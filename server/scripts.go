@@ -33,6 +33,10 @@ func (s *Server) scriptRoutes() {
 	handle(s, auth.Read, op("get-script-version", http.MethodGet, one+"/versions/{version}", "One version of a script"), s.getVersion)
 	handle(s, auth.Write, op("resume-script", http.MethodPost, one+"/resume", "Let a paused script run again at once"), s.resumeScript)
 	handle(s, auth.Write, op("roll-back-script", http.MethodPost, one+"/rollback", "Make another version the current one"), s.rollBack)
+	s.editorRoutes()
+	s.mountRoutes()
+	s.scriptRunRoutes()
+	s.caseRoutes()
 	s.dryRunRoutes()
 }
 
@@ -53,6 +57,11 @@ func (s *Server) listScripts(ctx context.Context, p auth.Principal, in *listScri
 	if err != nil {
 		return nil, err
 	}
+	mounts, err := s.Store.MountCounts(ctx, p.Org)
+	if err != nil {
+		return nil, err
+	}
+	uses := s.Store.ScriptUses(p.Org)
 	out := list[listedScript]{Items: []listedScript{}}
 	for _, sc := range catalog.All() {
 		at := scriptCursor(sc)
@@ -63,25 +72,34 @@ func (s *Server) listScripts(ctx context.Context, p auth.Principal, in *listScri
 			out.NextCursor = scriptCursor(&out.Items[in.Limit-1].Script)
 			break
 		}
-		item := listedScript{*sc, s.pauseOf(p.Org, sc)}
+		key := store.ScriptKey{Kind: sc.Kind, Name: sc.Name}
+		item := listedScript{*sc, mounts[key], s.lifeOf(p.Org, sc, uses[key])}
 		item.Source = ""
 		out.Items = append(out.Items, item)
 	}
 	return &body[list[listedScript]]{out}, nil
 }
 
-// listedScript is a script with why it does not run, if it is paused.
+// listedScript is a script with how it fares.
 type listedScript struct {
 	scripts.Script
-	Paused *breaker.Pause `json:"paused,omitempty"`
+	MountCount int `json:"mount_count" doc:"how many devices' lists name it"`
+	scriptLife
 }
 
-// pauseOf returns nil while the script runs.
-func (s *Server) pauseOf(org string, sc *scripts.Script) *breaker.Pause {
+// scriptLife is how a script fares.
+type scriptLife struct {
+	Paused    *breaker.Pause   `json:"paused,omitempty" doc:"why it does not run"`
+	LastUsed  time.Time        `json:"last_used,omitzero"`
+	LastError *store.LastError `json:"last_error,omitempty"`
+}
+
+func (s *Server) lifeOf(org string, sc *scripts.Script, use store.ScriptUse) scriptLife {
+	life := scriptLife{LastUsed: use.LastUsed, LastError: use.LastError}
 	if pause, ok := s.Breaker.Paused(org, sc.Runnable()); ok {
-		return &pause
+		life.Paused = &pause
 	}
-	return nil
+	return life
 }
 
 func (s *Server) resumeScript(ctx context.Context, p auth.Principal, in *ScriptPath) (*body[mountedScript], error) {
@@ -106,8 +124,8 @@ func scriptCursor(s *scripts.Script) string { return string(s.Kind) + "/" + s.Na
 // mountedScript is a script with the devices whose lists name it.
 type mountedScript struct {
 	scripts.Script
-	Mounts []string       `json:"mounts" doc:"EUIs of the devices whose lists name it"`
-	Paused *breaker.Pause `json:"paused,omitempty" doc:"why it does not run"`
+	Mounts []string `json:"mounts" doc:"EUIs of the devices whose lists name it"`
+	scriptLife
 }
 
 func (s *Server) getScript(ctx context.Context, p auth.Principal, in *ScriptPath) (*body[mountedScript], error) {
@@ -119,7 +137,8 @@ func (s *Server) getScript(ctx context.Context, p auth.Principal, in *ScriptPath
 	if err != nil {
 		return nil, err
 	}
-	return &body[mountedScript]{mountedScript{*sc, mounts, s.pauseOf(p.Org, sc)}}, nil
+	use := s.Store.ScriptUses(p.Org)[store.ScriptKey{Kind: in.Kind, Name: in.Name}]
+	return &body[mountedScript]{mountedScript{*sc, mounts, s.lifeOf(p.Org, sc, use)}}, nil
 }
 
 type putScriptInput struct {
@@ -132,6 +151,7 @@ type putScriptInput struct {
 		Tags     *[]string        `json:"tags,omitempty" maxItems:"100" nullable:"false"`
 		Remark   *string          `json:"remark,omitempty" maxLength:"4000"`
 		OrgWide  *bool            `json:"org_wide,omitempty"`
+		Replaces *int             `json:"replaces,omitempty" minimum:"0" doc:"the version that the author began with, 0 for a new script: 409 when another one is current"`
 	}
 }
 
@@ -161,6 +181,9 @@ func (s *Server) putScript(ctx context.Context, p auth.Principal, in *putScriptI
 			return err
 		}
 		before, _ := catalog.Own(in.Kind, in.Name)
+		if err := checkReplaced(b.Replaces, before); err != nil {
+			return err
+		}
 		if out.Script, out.NewVersion, err = tx.PublishScript(p.Org, next); err != nil {
 			return err
 		}
@@ -171,6 +194,18 @@ func (s *Server) putScript(ctx context.Context, p auth.Principal, in *putScriptI
 	}
 	out.Source = ""
 	return &body[publishedScript]{out}, nil
+}
+
+// checkReplaced keeps an author from publishing over what somebody else published meanwhile.
+func checkReplaced(replaces *int, current *scripts.Script) error {
+	version := 0
+	if current != nil {
+		version = current.Version
+	}
+	if replaces == nil || *replaces == version {
+		return nil
+	}
+	return problem(http.StatusConflict, "version_conflict", "version "+strconv.Itoa(version)+" was published meanwhile: look at what it changed, and publish again")
 }
 
 // deleteScript refuses to take away what a device's list names: its triggers would stop without a word.

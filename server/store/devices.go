@@ -115,8 +115,12 @@ func (tx *Tx) PutDevice(org string, d device.Device) error {
 		return err
 	}
 	next := &DeviceState{Device: d}
+	var before *device.Device
 	if o.state != nil {
-		next.Alarms = o.state.Alarms
+		next.Alarms, before = o.state.Alarms, &o.state.Device
+	}
+	if err := tx.remount(org, d.EUI, before, &d); err != nil {
+		return err
 	}
 	o.state, o.dirty = next, true
 	return nil
@@ -129,6 +133,9 @@ func (tx *Tx) DeleteDevice(org, eui string) error {
 		return err
 	}
 	o := tx.overlay.devices[deviceKey{org, eui}]
+	if err := tx.remount(org, eui, &o.state.Device, nil); err != nil {
+		return err
+	}
 	o.state, o.dirty = nil, true
 	maps.DeleteFunc(o.alarms, func(_ string, a alarm.Alarm) bool { return a.State == alarm.Active })
 	if err := tx.Exec("DELETE FROM alarms WHERE org = ? AND eui = ? AND state = 'active'", org, eui); err != nil {

@@ -2,25 +2,11 @@ package store
 
 import (
 	"context"
-	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/device"
 )
-
-// mountQueries name the devices whose lists name a script.
-var mountQueries = map[runtime.Kind]string{
-	runtime.KindParser:  mountQuery("thing_models"),
-	runtime.KindRPC:     mountQuery("rpcs"),
-	runtime.KindTrigger: mountQuery("triggers"),
-}
-
-func mountQuery(list string) string {
-	return fmt.Sprintf(`SELECT eui FROM devices WHERE org = ? AND EXISTS
-		(SELECT 1 FROM json_each(doc, '$.device.%s') WHERE value = ?) ORDER BY eui`, list)
-}
 
 // MountedOn returns the EUIs of the devices whose lists name the script.
 func (s *Store) MountedOn(ctx context.Context, org string, kind runtime.Kind, name string) ([]string, error) {
@@ -29,27 +15,12 @@ func (s *Store) MountedOn(ctx context.Context, org string, kind runtime.Kind, na
 
 // MountedOn is Store.MountedOn as the transaction sees it.
 func (tx *Tx) MountedOn(org string, kind runtime.Kind, name string) ([]string, error) {
-	stored, err := mountedOn(tx.Query, org, kind, name)
-	if err != nil {
-		return nil, err
-	}
-	// What the group has changed and not yet written counts in place of what is stored.
-	euis := map[string]bool{}
-	for _, eui := range stored {
-		euis[eui] = true
-	}
-	for key, o := range tx.overlay.devices {
-		if key.org == org {
-			euis[key.eui] = o.state != nil && slices.Contains(mounts(o.state.Device, kind), name)
-		}
-	}
-	maps.DeleteFunc(euis, func(_ string, mounted bool) bool { return !mounted })
-	return slices.Sorted(maps.Keys(euis)), nil
+	return mountedOn(tx.Query, org, kind, name)
 }
 
 func mountedOn(query queryFunc, org string, kind runtime.Kind, name string) ([]string, error) {
 	euis := []string{}
-	err := query(mountQueries[kind], []any{org, name}, func(scan func(...any) error) error {
+	err := query("SELECT eui FROM mounts WHERE org = ? AND kind = ? AND name = ? ORDER BY eui", []any{org, kind, name}, func(scan func(...any) error) error {
 		var eui string
 		err := scan(&eui)
 		euis = append(euis, eui)
@@ -58,13 +29,78 @@ func mountedOn(query queryFunc, org string, kind runtime.Kind, name string) ([]s
 	return euis, err
 }
 
-func mounts(d device.Device, kind runtime.Kind) []string {
+// ScriptKey names a script of an organisation.
+type ScriptKey struct {
+	Kind runtime.Kind
+	Name string
+}
+
+// MountCounts returns on how many devices each script is mounted; what is mounted nowhere is left out.
+func (s *Store) MountCounts(ctx context.Context, org string) (map[ScriptKey]int, error) {
+	counts := map[ScriptKey]int{}
+	err := queryRows(ctx, s.read, "SELECT kind, name, count(*) FROM mounts WHERE org = ? GROUP BY kind, name", []any{org}, func(scan func(...any) error) error {
+		var key ScriptKey
+		var n int
+		err := scan(&key.Kind, &key.Name, &n)
+		counts[key] = n
+		return err
+	})
+	return counts, err
+}
+
+// Mount puts a script at the end of a device's list, or takes it out. It reports whether that changed
+// anything, and returns ErrNotFound when there is no such device.
+func (tx *Tx) Mount(org, eui string, kind runtime.Kind, name string, on bool) (changed bool, err error) {
+	state, err := tx.Device(org, eui)
+	if err != nil {
+		return false, err
+	}
+	d := state.Device
+	list := mountList(&d, kind)
+	if slices.Contains(*list, name) == on {
+		return false, nil
+	}
+	if on {
+		*list = append(slices.Clone(*list), name)
+	} else {
+		*list = slices.DeleteFunc(slices.Clone(*list), func(other string) bool { return other == name })
+	}
+	d.UpdatedAt = tx.store.now().UTC()
+	return true, tx.PutDevice(org, d)
+}
+
+// remount has the table follow the lists of a device; nil is a device without any.
+func (tx *Tx) remount(org, eui string, before, after *device.Device) error {
+	if before == nil {
+		before = &device.Device{}
+	}
+	if after == nil {
+		after = &device.Device{}
+	}
+	for _, kind := range runtime.Kinds {
+		was, is := *mountList(before, kind), *mountList(after, kind)
+		if slices.Equal(was, is) {
+			continue
+		}
+		if err := tx.Exec("DELETE FROM mounts WHERE org = ? AND eui = ? AND kind = ?", org, eui, kind); err != nil {
+			return err
+		}
+		for _, name := range is {
+			if err := tx.Exec("INSERT OR IGNORE INTO mounts (org, kind, name, eui) VALUES (?, ?, ?, ?)", org, kind, name, eui); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func mountList(d *device.Device, kind runtime.Kind) *[]string {
 	switch kind {
 	case runtime.KindParser:
-		return d.ThingModels
+		return &d.ThingModels
 	case runtime.KindTrigger:
-		return d.Triggers
+		return &d.Triggers
 	default:
-		return d.RPCs
+		return &d.RPCs
 	}
 }

@@ -230,6 +230,7 @@ func (s *Store) forget(code string) {
 	s.tenants.change(code, func(tenant) (tenant, bool) { return tenant{}, false })
 	s.keys.Drop(code)
 	s.principals.clear()
+	s.uses.forget(code, nil)
 	for _, key := range s.devices.Keys() {
 		if key.org == code {
 			s.devices.Remove(key)

@@ -182,9 +182,16 @@ func (tx *Tx) DeleteScript(org string, kind runtime.Kind, name string) error {
 	if n == 0 {
 		return ErrNotFound
 	}
-	if err := tx.Exec("DELETE FROM script_versions WHERE org = ? AND kind = ? AND name = ?", org, kind, name); err != nil {
-		return err
+	for _, query := range []string{
+		"DELETE FROM script_versions WHERE org = ? AND kind = ? AND name = ?",
+		"DELETE FROM script_cases WHERE org = ? AND kind = ? AND script = ?",
+		"DELETE FROM script_uses WHERE org = ? AND kind = ? AND name = ?",
+	} {
+		if err := tx.Exec(query, org, kind, name); err != nil {
+			return err
+		}
 	}
+	tx.OnCommit(func() { tx.store.uses.forget(org, &ScriptKey{kind, name}) })
 	tx.setCatalog(org, catalog.Without(kind, name))
 	return nil
 }

@@ -44,6 +44,7 @@ type Store struct {
 	tenants    tenants
 	principals principals
 	setup      setup
+	uses       uses
 	everyone   atomic.Pointer[everyone]
 }
 
@@ -76,7 +77,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	s := &Store{dir: dir, read: read, write: w, keys: o.Keys, now: o.Now}
 	s.caches.init()
 	w.tx.store = s
-	if err := s.loadKeys(ctx); err != nil {
+	if err := errors.Join(s.loadKeys(ctx), s.loadUses(ctx)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
