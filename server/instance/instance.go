@@ -79,8 +79,8 @@ func Start(ctx context.Context, s Settings) (*Instance, error) {
 	if err := i.wire(ctx, s); err != nil {
 		return nil, errors.Join(err, db.Close(), held.Close())
 	}
-	i.sweep.Add(1)
-	go i.sweepHourly()
+	i.sweep.Go(i.sweepHourly)
+	i.sweep.Go(i.saveUses)
 	return i, nil
 }
 
@@ -117,6 +117,7 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 		Hosts: host.New(client, i.Store, i.Store, s.Now),
 		Changed: func(e *dispatch.Execution) {
 			metrics.Execution(e)
+			i.Store.Used(e)
 			events.Execution(e)
 		},
 	})
@@ -148,7 +149,7 @@ func (i *Instance) Stop(ctx context.Context) error {
 	i.dispatcher.Stop(ctx)
 	i.runner.Stop(ctx)
 	i.sweep.Wait()
-	return errors.Join(i.Store.Close(), i.lock.Close())
+	return errors.Join(i.Store.SaveUses(context.WithoutCancel(ctx)), i.Store.Close(), i.lock.Close())
 }
 
 // Old history is removed soon after the start and then every hour.
@@ -158,7 +159,6 @@ const (
 )
 
 func (i *Instance) sweepHourly() {
-	defer i.sweep.Done()
 	// The first one soon: a server that is restarted often must be swept too.
 	next := time.NewTimer(sweepFirst)
 	defer next.Stop()
@@ -177,6 +177,24 @@ func (i *Instance) sweepHourly() {
 			slog.Error("old history could not be removed", "error", err)
 		} else if removed > 0 {
 			slog.Info("removed old history", "rows", removed)
+		}
+	}
+}
+
+// saveUsesEvery is how much of when scripts last ran a crash may lose.
+const saveUsesEvery = 10 * time.Second
+
+func (i *Instance) saveUses() {
+	every := time.NewTicker(saveUsesEvery)
+	defer every.Stop()
+	for {
+		select {
+		case <-i.quit:
+			return
+		case <-every.C:
+		}
+		if err := i.Store.SaveUses(context.Background()); err != nil {
+			slog.Error("when scripts last ran could not be written", "error", err)
 		}
 	}
 }
