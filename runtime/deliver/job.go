@@ -74,11 +74,21 @@ type Job struct {
 
 // Record is what people see of a job's way. All of it is redacted.
 type Record struct {
-	Script   string    `json:"script,omitempty"` // the RPC that returned the action
+	Script   string    `json:"script,omitempty"`       // the RPC that returned the action
+	Told     *Told     `json:"notification,omitempty"` // of a job of KindNotification
 	Outcome  string    `json:"outcome,omitempty"`
 	Error    *Error    `json:"error,omitempty"`
 	Tries    int       `json:"tries"`
 	Attempts []Attempt `json:"attempts,omitempty"` // the first and the latest ones
+}
+
+// Told says who is told what by a notification.
+type Told struct {
+	Event   string `json:"event"` // one of platform's events: raise, change, clear, repeat
+	AlarmID string `json:"alarm_id"`
+	Service string `json:"service"`
+	Target  string `json:"target"`         // in the service
+	Rule    string `json:"rule,omitempty"` // "" when the alarm itself names the service
 }
 
 // keptAttempts bounds the attempts on a job's record.
