@@ -63,7 +63,7 @@ func (d Dialect) atoms(text string, limit int) []atom {
 	r := reader{text: text, limit: limit}
 	lineStart := true
 	for r.text != "" {
-		if lineStart && !d.Plain {
+		if lineStart && d.Markup != 0 {
 			if prefix := prefixForm.FindString(r.text); prefix != "" && len(prefix) < 16 && !r.fenced() {
 				r.take(atom{text: prefix, kind: linePrefix})
 			}
@@ -73,7 +73,7 @@ func (d Dialect) atoms(text string, limit int) []atom {
 		case r.text == "":
 		case lineStart:
 			r.take(atom{text: "\n", kind: lineEnd})
-		case d.Plain || !r.markup():
+		case d.Markup == 0 || !r.markup():
 			r.take(atom{text: r.text[:characterLen(r.text)]})
 		}
 	}

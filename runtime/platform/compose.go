@@ -165,11 +165,8 @@ func (d Dialect) text(n Notice) string {
 			lines = append(lines, d.quote(label+value))
 		}
 	}
-	desc := strings.TrimSpace(d.inert(n.Desc))
-	if desc != "" {
-		lines = append(lines, d.quote(strings.ReplaceAll(desc, "\n", "\n"+d.quote(""))))
-	}
-	quote("Recovery note: ", strings.ReplaceAll(strings.TrimSpace(d.inert(n.Note)), "\n", "\n"+d.quote("")))
+	quote("", strings.TrimSpace(d.inert(n.Desc)))
+	quote("Recovery note: ", strings.TrimSpace(d.inert(n.Note)))
 	quote("Level: ", d.level(n))
 	quote("Device: ", d.device(n))
 	quote("Alarm: ", d.code(d.line(n.Alarm)))
@@ -232,7 +229,7 @@ func (d Dialect) entry(n Notice) string {
 	text := d.quote(strings.TrimSpace(strings.Join(first, " ")))
 	for _, more := range []string{n.Desc, n.Note} {
 		if more = strings.TrimSpace(d.inert(more)); more != "" {
-			text += "\n" + d.quote(strings.ReplaceAll(more, "\n", "\n"+d.quote("")))
+			text += "\n" + d.quote(more)
 		}
 	}
 	return text

@@ -15,11 +15,25 @@ type Dialect struct {
 	// Cost is what a piece of text adds to the size; nil counts bytes of UTF-8. The cost of a text is the
 	// sum of its pieces' costs.
 	Cost func(piece string) int
-	// Plain says that there is no markup: texts are written as they are.
-	Plain bool
+	// Markup is what the platform shows as more than its characters; 0 is plain text.
+	Markup Markup
 	// Colour writes text in the colour of a level, or of "clear"; nil for a platform without colours.
 	Colour func(level, text string) string
 }
+
+// Markup is a set of kinds of markup.
+type Markup uint8
+
+// Kinds of markup.
+const (
+	Bold Markup = 1 << iota
+	Headings
+	Quotes
+	Code
+)
+
+// AllMarkup is what WeCom and DingTalk show.
+const AllMarkup = Bold | Headings | Quotes | Code
 
 // cost is the size of text.
 func (d Dialect) cost(text string) int {
@@ -45,28 +59,29 @@ func InJSON(piece string) int {
 }
 
 func (d Dialect) heading(text string) string {
-	if d.Plain {
-		return text
+	if d.Markup&Headings == 0 {
+		return d.bold(text)
 	}
 	return "### " + text
 }
 
-func (d Dialect) quote(line string) string {
-	if d.Plain {
-		return line
+// quote quotes the lines of text.
+func (d Dialect) quote(text string) string {
+	if d.Markup&Quotes == 0 {
+		return text
 	}
-	return "> " + line
+	return "> " + strings.ReplaceAll(text, "\n", "\n> ")
 }
 
 func (d Dialect) bold(text string) string {
-	if d.Plain || text == "" {
+	if d.Markup&Bold == 0 || text == "" {
 		return text
 	}
 	return "**" + text + "**"
 }
 
 func (d Dialect) code(text string) string {
-	if d.Plain || text == "" {
+	if d.Markup&Code == 0 || text == "" {
 		return text
 	}
 	return "`" + strings.ReplaceAll(text, "`", "'") + "`"
@@ -74,8 +89,8 @@ func (d Dialect) code(text string) string {
 
 func (d Dialect) coloured(level, text string) string {
 	switch {
-	case text == "" || d.Plain:
-		return text
+	case text == "":
+		return ""
 	case d.Colour == nil:
 		return d.bold(text)
 	default:
@@ -102,7 +117,7 @@ var tags = strings.NewReplacer("<@", "<\u200b@", "<at", "<\u200bat", "</at", "<\
 // inert makes a value that comes from outside harmless: it mentions nobody, and closes no tag.
 func (d Dialect) inert(text string) string {
 	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\r\n", "\n")
-	if d.Plain {
+	if d.Markup == 0 {
 		return text
 	}
 	return tags.Replace(text)

@@ -92,17 +92,6 @@ func (s Set) serving(host string) Platform {
 // Classify tells what the answer to a request for address means: address is the request's own URL, before
 // redirects and rewrites. tries counts the attempts so far, this one among them.
 func (s Set) Classify(address string, resp runtime.HTTPResponse, tries int, at time.Time) Outcome {
-	a := Answer{Status: resp.Status, Header: resp.Header, Body: resp.Body, Tries: tries, At: at}
-	if u, err := url.Parse(address); err == nil {
-		a.Host, a.Path = strings.ToLower(u.Hostname()), u.Path
-	}
-	p := s.serving(a.Host)
-	if p == nil {
-		return HTTP(a)
-	}
-	o := p.Classify(a)
-	if o.Class == Retryable {
-		o.RetryAfter = max(o.RetryAfter, retryAfter(a))
-	}
-	return o
+	a := answerTo(address, resp, tries, at)
+	return classify(s.serving(a.Host), a)
 }

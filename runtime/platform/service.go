@@ -3,10 +3,14 @@ package platform
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/tripline/tripline/runtime"
+	"github.com/tripline/tripline/runtime/invalid"
 )
 
 // Events of a Notice.
@@ -127,6 +131,38 @@ type Budget struct {
 func (s Set) Budgets(req runtime.HTTPRequest) []Budget {
 	if p := s.Of(req.URL); p != nil {
 		return p.Budgets(req)
+	}
+	return nil
+}
+
+// RefusalOutcome is the outcome of an attempt that got no access token for err.
+func RefusalOutcome(err error) Outcome {
+	if refusal, ok := errors.AsType[*Refusal](err); ok {
+		return refusal.Outcome
+	}
+	return Failure(err)
+}
+
+// NewAccessToken returns a token that lives for so many seconds, or for otherwise when a platform does
+// not say how long.
+func NewAccessToken(value string, seconds float64, otherwise time.Duration) AccessToken {
+	if seconds <= 0 {
+		return AccessToken{value, otherwise}
+	}
+	return AccessToken{value, time.Duration(seconds * float64(time.Second))}
+}
+
+// CheckTargets refuses settings that name no target in any of places, and targets of the same name.
+func CheckTargets(targets []Target, places ...string) error {
+	if len(targets) == 0 {
+		return invalid.At(places[0], "there is nowhere to send to: give %s", strings.Join(places, " or "))
+	}
+	seen := map[string]bool{}
+	for i, t := range targets {
+		if seen[t.Name()] {
+			return invalid.At(fmt.Sprintf("%s[%d].name", places[0], i-1), "the name %s is taken: it stands for the members", t.Name())
+		}
+		seen[t.Name()] = true
 	}
 	return nil
 }

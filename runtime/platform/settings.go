@@ -13,9 +13,6 @@ import (
 	"github.com/tripline/tripline/runtime/secret"
 )
 
-// nameField names the entries of a list of objects: by it Keep finds an entry's secrets again.
-const nameField = "name"
-
 // Check refuses settings that are not as f describes them. Its error is of package invalid and lists
 // everything that is wrong; it shows no value of a secret.
 func (f Fields) Check(settings json.RawMessage) error {
@@ -29,45 +26,25 @@ func (f Fields) Check(settings json.RawMessage) error {
 	return nil
 }
 
-// Mask returns settings as people may see them: secrets as secret.Mask, URLs without their credentials.
-// What cannot be read becomes an empty object.
-func (f Fields) Mask(settings json.RawMessage) json.RawMessage {
-	object, err := decode(settings)
-	if err != nil {
-		return json.RawMessage("{}")
+// Read checks settings and decodes them into v, a pointer to a struct of that shape.
+func (f Fields) Read(settings json.RawMessage, v any) error {
+	if err := f.Check(settings); err != nil {
+		return err
 	}
-	f.eachSecret(object, func(field Field, value string) string { return field.masked(value) })
-	return encode(object)
+	if err := json.Unmarshal(settings, v); err != nil {
+		return invalid.At("", "settings are not of the right form")
+	}
+	return nil
 }
 
-// Secrets returns the values in settings that must not be seen, for a secret.Redactor.
-func (f Fields) Secrets(settings json.RawMessage) []string {
-	object, err := decode(settings)
-	if err != nil {
-		return nil
-	}
-	var out []string
-	f.eachSecret(object, func(_ Field, value string) string {
-		out = append(out, value)
-		return value
-	})
-	return out
-}
+// Whole is a FieldNumber as people write it: 25 or "25".
+type Whole uint32
 
-// Keep returns settings with the secrets of old where settings leave them out, or have them as Mask
-// shows them; a secret that is given as "" or null is taken away. Entries of lists are found again by
-// their name.
-func (f Fields) Keep(settings, old json.RawMessage) json.RawMessage {
-	object, err := decode(settings)
-	if err != nil {
-		return settings
-	}
-	before, err := decode(old)
-	if err != nil {
-		return settings
-	}
-	f.keep(object, before)
-	return encode(object)
+// UnmarshalJSON implements json.Unmarshaler.
+func (w *Whole) UnmarshalJSON(text []byte) error {
+	n, err := strconv.ParseUint(strings.TrimSpace(strings.Trim(string(text), `"`)), 10, 32)
+	*w = Whole(n)
+	return err
 }
 
 func decode(settings json.RawMessage) (map[string]any, error) {
@@ -81,17 +58,6 @@ func decode(settings json.RawMessage) (map[string]any, error) {
 		return nil, fmt.Errorf("settings are null")
 	}
 	return object, nil
-}
-
-// encode is json.Marshal without escapes for HTML, of what decode returned.
-func encode(v any) json.RawMessage {
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		panic(fmt.Sprintf("platform: %v", err)) // texts, numbers, lists and objects always encode
-	}
-	return bytes.TrimSpace(out.Bytes())
 }
 
 func (f Fields) check(path string, object map[string]any) (wrong invalid.Error) {
@@ -138,13 +104,13 @@ func empty(value any) bool {
 func (f Field) check(at string, value any) invalid.Error {
 	switch f.Type {
 	case FieldNumber:
-		if _, err := strconv.ParseUint(fmt.Sprint(value), 10, 32); err != nil {
+		if _, err := strconv.ParseUint(strings.TrimSpace(fmt.Sprint(value)), 10, 32); err != nil {
 			return invalid.At(at, "must be a whole number")
 		}
 	case FieldTexts:
 		return f.checkTexts(at, value)
 	case FieldMap:
-		return checkMap(at, value)
+		return f.checkMap(at, value)
 	case FieldObject:
 		object, ok := value.(map[string]any)
 		if !ok {
@@ -165,6 +131,8 @@ func (f Field) checkText(at string, value any) invalid.Error {
 		return invalid.At(at, "must be text")
 	}
 	switch {
+	case f.Secret && strings.Contains(text, secret.Mask):
+		return invalid.At(at, maskOfNothing)
 	case f.Type == FieldChoice && !slices.Contains(f.Options, text):
 		return invalid.At(at, "must be one of %s", strings.Join(f.Options, ", "))
 	case f.Type == FieldURL:
@@ -189,14 +157,21 @@ func (f Field) checkTexts(at string, value any) (wrong invalid.Error) {
 	return wrong
 }
 
-func checkMap(at string, value any) (wrong invalid.Error) {
+// maskOfNothing says why a mask is refused that Keep put no secret in the place of.
+const maskOfNothing = "is a mask, and nothing is stored that it could stand for: give the value itself"
+
+func (f Field) checkMap(at string, value any) (wrong invalid.Error) {
 	object, ok := value.(map[string]any)
 	if !ok {
 		return invalid.At(at, "must be an object of texts")
 	}
 	for name, v := range object {
-		if _, ok := v.(string); !ok {
+		text, ok := v.(string)
+		switch {
+		case !ok:
 			wrong = append(wrong, invalid.At(at+"."+name, "must be text")...)
+		case f.Secret && strings.Contains(text, secret.Mask):
+			wrong = append(wrong, invalid.At(at+"."+name, maskOfNothing)...)
 		}
 	}
 	return wrong
@@ -207,7 +182,6 @@ func (f Field) checkObjects(at string, value any) (wrong invalid.Error) {
 	if !ok {
 		return invalid.At(at, "must be a list of objects")
 	}
-	names := map[string]int{}
 	for i, v := range list {
 		here := fmt.Sprintf("%s[%d]", at, i)
 		object, ok := v.(map[string]any)
@@ -216,108 +190,6 @@ func (f Field) checkObjects(at string, value any) (wrong invalid.Error) {
 			continue
 		}
 		wrong = append(wrong, f.Fields.check(here+".", object)...)
-		name, _ := object[nameField].(string)
-		if before, taken := names[strings.TrimSpace(name)]; taken && name != "" {
-			wrong = append(wrong, invalid.At(here+"."+nameField, "is the name of %s[%d] already", at, before)...)
-		}
-		names[strings.TrimSpace(name)] = i
 	}
 	return wrong
-}
-
-// masked is what is shown in place of a secret.
-func (f Field) masked(value string) string {
-	if f.Type != FieldURL {
-		return secret.Mask
-	}
-	return MaskURL(value)
-}
-
-// MaskURL returns a URL of which its credential is masked: known parameters, or else all that comes
-// after the host.
-func MaskURL(address string) string {
-	address = strings.TrimSpace(address)
-	if masked := secret.MaskURLs(address); masked != address {
-		return masked
-	}
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return secret.Mask
-	}
-	if strings.Trim(u.Path, "/") == "" && u.RawQuery == "" {
-		return address
-	}
-	return u.Scheme + "://" + u.Host + "/" + secret.Mask
-}
-
-// eachSecret replaces every secret in object by what change makes of it.
-func (f Fields) eachSecret(object map[string]any, change func(Field, string) string) {
-	for _, field := range f {
-		switch value := object[field.Name].(type) {
-		case string:
-			if field.Secret && value != "" {
-				object[field.Name] = change(field, value)
-			}
-		case map[string]any:
-			if field.Type == FieldMap && field.Secret {
-				for name, v := range value {
-					if text, ok := v.(string); ok && text != "" {
-						value[name] = change(field, text)
-					}
-				}
-				continue
-			}
-			field.Fields.eachSecret(value, change)
-		case []any:
-			for _, v := range value {
-				if entry, ok := v.(map[string]any); ok {
-					field.Fields.eachSecret(entry, change)
-				}
-			}
-		}
-	}
-}
-
-func (f Fields) keep(object, old map[string]any) {
-	for _, field := range f {
-		switch before := old[field.Name].(type) {
-		case string:
-			if now, given := object[field.Name]; field.Secret && (!given || now == field.masked(before)) {
-				object[field.Name] = before
-			}
-		case map[string]any:
-			if now, ok := object[field.Name].(map[string]any); ok {
-				field.keepInside(now, before)
-			}
-		case []any:
-			now, _ := object[field.Name].([]any)
-			for _, v := range now {
-				if entry, ok := v.(map[string]any); ok {
-					field.Fields.keep(entry, named(before, entry[nameField]))
-				}
-			}
-		}
-	}
-}
-
-func (f Field) keepInside(now, before map[string]any) {
-	if f.Type != FieldMap {
-		f.Fields.keep(now, before)
-		return
-	}
-	for name, v := range now {
-		if text, ok := before[name].(string); ok && f.Secret && v == f.masked(text) {
-			now[name] = text
-		}
-	}
-}
-
-// named returns the entry of list with that name, or nil.
-func named(list []any, name any) map[string]any {
-	for _, v := range list {
-		if entry, ok := v.(map[string]any); ok && name != nil && entry[nameField] == name {
-			return entry
-		}
-	}
-	return nil
 }

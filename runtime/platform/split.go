@@ -110,7 +110,7 @@ func better(a, b cut, start int) cut {
 
 // linePrefix is what quotes and heads the line that the atom at end is in, when the cut is inside the line.
 func (s *splitter) linePrefix(end int) string {
-	if s.dialect.Plain {
+	if s.dialect.Markup == 0 {
 		return ""
 	}
 	start := end

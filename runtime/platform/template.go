@@ -39,7 +39,7 @@ func Variables() []string {
 	return names
 }
 
-var placeholder = regexp.MustCompile(`\{\{\s*([^{}]*?)\s*\}\}`)
+var placeholder = regexp.MustCompile(`\{\{[ \t]*([^{}\n]*?)[ \t]*\}\}`)
 
 // CheckTemplate refuses a template that names a variable that there is not, or that does not close its
 // braces. Its error is of package invalid with an empty location.

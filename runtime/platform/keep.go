@@ -1,0 +1,172 @@
+package platform
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/tripline/tripline/runtime/secret"
+)
+
+// nameField names the entries of a list of objects: by it Keep finds an entry's secrets again.
+const nameField = "name"
+
+// Mask returns settings as people may see them: secrets as secret.Mask, URLs without their credentials.
+// What cannot be read becomes an empty object.
+func (f Fields) Mask(settings json.RawMessage) json.RawMessage {
+	object, err := decode(settings)
+	if err != nil {
+		return json.RawMessage("{}")
+	}
+	f.eachSecret(object, func(field Field, value string) string { return field.masked(value) })
+	return EncodeJSON(object)
+}
+
+// Secrets returns the values in settings that must not be seen, for a secret.Redactor.
+func (f Fields) Secrets(settings json.RawMessage) []string {
+	object, err := decode(settings)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	f.eachSecret(object, func(_ Field, value string) string {
+		out = append(out, value)
+		return value
+	})
+	return out
+}
+
+// Keep returns settings with the secrets of old where settings leave them out, or have them as Mask
+// shows them; a secret that is given as "" or null is taken away. Entries of lists are found again by
+// their name or, when that was changed, by their place.
+func (f Fields) Keep(settings, old json.RawMessage) json.RawMessage {
+	object, err := decode(settings)
+	if err != nil {
+		return settings
+	}
+	before, err := decode(old)
+	if err != nil {
+		return settings
+	}
+	f.keep(object, before)
+	return EncodeJSON(object)
+}
+
+// masked is what is shown in place of a secret.
+func (f Field) masked(value string) string {
+	if f.Type != FieldURL {
+		return secret.Mask
+	}
+	return MaskURL(value)
+}
+
+// MaskURL returns a URL of which its credential is masked: known parameters, or else all that comes
+// after the host.
+func MaskURL(address string) string {
+	address = strings.TrimSpace(address)
+	if masked := secret.MaskURLs(address); masked != address {
+		return masked
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return secret.Mask
+	}
+	if strings.Trim(u.Path, "/") == "" && u.RawQuery == "" {
+		return address
+	}
+	return u.Scheme + "://" + u.Host + "/" + secret.Mask
+}
+
+// eachSecret replaces every secret in object by what change makes of it.
+func (f Fields) eachSecret(object map[string]any, change func(Field, string) string) {
+	for _, field := range f {
+		switch value := object[field.Name].(type) {
+		case string:
+			if field.Secret && value != "" {
+				object[field.Name] = change(field, value)
+			}
+		case map[string]any:
+			if field.Type != FieldMap {
+				field.Fields.eachSecret(value, change)
+				continue
+			}
+			for name, v := range value {
+				if text, ok := v.(string); ok && field.Secret && text != "" {
+					value[name] = change(field, text)
+				}
+			}
+		case []any:
+			for _, v := range value {
+				if entry, ok := v.(map[string]any); ok {
+					field.Fields.eachSecret(entry, change)
+				}
+			}
+		}
+	}
+}
+
+func (f Fields) keep(object, old map[string]any) {
+	for _, field := range f {
+		now, given := object[field.Name]
+		switch before := old[field.Name].(type) {
+		case string:
+			if field.Secret && (!given || now == field.masked(before)) {
+				object[field.Name] = before
+			}
+		case map[string]any:
+			if !given && field.Type == FieldMap && field.Secret {
+				object[field.Name] = before
+			} else if inner, ok := now.(map[string]any); ok {
+				field.keepInside(inner, before)
+			}
+		case []any:
+			list, _ := now.([]any)
+			for i, v := range list {
+				if entry, ok := v.(map[string]any); ok {
+					field.Fields.keep(entry, formerly(entry[nameField], i, list, before))
+				}
+			}
+		}
+	}
+}
+
+func (f Field) keepInside(now, before map[string]any) {
+	if f.Type != FieldMap {
+		f.Fields.keep(now, before)
+		return
+	}
+	for name, v := range now {
+		if text, ok := before[name].(string); ok && f.Secret && v == f.masked(text) {
+			now[name] = text
+		}
+	}
+}
+
+// formerly returns what the entry of that name at place i of list was before: the one of its name, or
+// else the one at its place that no entry has the name of any more; nil for a new one.
+func formerly(name any, i int, list, before []any) map[string]any {
+	if was := named(before, name); was != nil {
+		return was
+	}
+	if i >= len(before) {
+		return nil
+	}
+	was, _ := before[i].(map[string]any)
+	if named(list, was[nameField]) != nil {
+		return nil
+	}
+	return was
+}
+
+// named returns the entry of list with that name, or nil.
+func named(list []any, name any) map[string]any {
+	i := slices.IndexFunc(list, func(v any) bool {
+		entry, ok := v.(map[string]any)
+		return ok && name != nil && entry[nameField] == name
+	})
+	if i < 0 {
+		return nil
+	}
+	return list[i].(map[string]any)
+}
