@@ -13,7 +13,7 @@ import (
 type setupInput struct {
 	Body struct {
 		Token    string `json:"token" minLength:"1" maxLength:"200" doc:"from the link that the first start printed"`
-		Name     string `json:"name,omitempty" default:"admin" pattern:"^[\\p{L}\\p{N}._@+-]{1,64}$" patternDescription:"user name"`
+		Name     string `json:"name,omitempty" default:"admin" minLength:"1" maxLength:"64" pattern:"^[\\p{L}\\p{N}._@+-]*$" patternDescription:"user name"`
 		Password string `json:"password" minLength:"8" maxLength:"256"`
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // UserPath is the input of routes about one user.
 type UserPath struct {
-	Name string `path:"name" pattern:"^[\\p{L}\\p{N}._@+-]{1,64}$" patternDescription:"letters, digits and . _ @ + -"`
+	Name string `path:"name" minLength:"1" maxLength:"64" pattern:"^[\\p{L}\\p{N}._@+-]*$" patternDescription:"letters, digits and . _ @ + -"`
 }
 
 type putUserInput struct {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	goruntime "runtime"
 	"runtime/debug"
 	"runtime/pprof"
 	"syscall"
@@ -105,6 +106,13 @@ func (c *serveCmd) settings() (instance.Settings, error) {
 // gcPercent trades memory under load for time: what lives is small, and garbage is made with every run.
 const gcPercent = 400
 
+// dropStartGarbage lets go of what only the start needed, migrations above all: pools of buffers outlive one
+// collection, and the heap would be let grow by a multiple of them.
+func dropStartGarbage() {
+	goruntime.GC()
+	debug.FreeOSMemory()
+}
+
 // serve runs an instance on addr until ctx ends. ready is told the address that it answers on.
 func serve(ctx context.Context, addr string, s instance.Settings, ready func(i *instance.Instance, url string)) error {
 	debug.SetGCPercent(gcPercent)
@@ -124,6 +132,7 @@ func serve(ctx context.Context, addr string, s instance.Settings, ready func(i *
 	srv := &http.Server{Handler: i.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(listener) }()
+	dropStartGarbage()
 	ready(i, "http://"+listener.Addr().String())
 
 	select {
