@@ -38,7 +38,8 @@ func serve() int {
 	signal.Ignore(unix.SIGINT, unix.SIGTERM, unix.SIGHUP, unix.SIGPIPE)
 	log.SetOutput(io.Discard) // standard error is the channel
 	time.Local = engine.Zone()
-	in := newChannel(descriptor(channelFD), 1<<20)
+	line := descriptor{fd: channelFD}
+	in := newChannel(line, 1<<20)
 	k, body, err := in.read()
 	var limits runtime.Limits
 	if err != nil || k != frameHello || json.Unmarshal(body, &limits) != nil {
@@ -46,7 +47,7 @@ func serve() int {
 	}
 	in.cap = capToChild(limits)
 	c := &child{
-		in: in, out: descriptor(channelFD), capOut: capFromChild(limits),
+		in: in, out: line, capOut: capFromChild(limits),
 		limits: limits, engine: engine.New(limits), sources: make(map[uint64]*string),
 		heap: []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}},
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	goruntime "runtime"
 	"syscall"
 	"time"
 	"unsafe"
@@ -11,12 +12,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// descriptor reads and writes the channel with system calls that block: there is nothing else to do.
-type descriptor int
+// descriptor reads and writes one end of the channel with system calls that block. Neither end has anything
+// better to do during most runs: the worker process waits for the next one, and the processor that the
+// supervisor's goroutine has is the one that the worker process needs.
+type descriptor struct {
+	fd   int
+	long func() // called before a transfer goes on that takes longer than attentive; may be nil
+}
 
 // attentive is how long a read or write may take in a system call that the Go scheduler does not know of.
-// It takes the only processor away from one that it knows of within microseconds, and wakes another thread
-// to look for work that there is not: that costs as much as the frame itself.
+// From one that it knows of it takes the processor away within microseconds, and wakes another thread to
+// look for work that there is not: that costs as much as the frame itself.
 const attentive = 2 * time.Millisecond
 
 // prepare makes reads and writes return after attentive.
@@ -26,8 +32,8 @@ func (d descriptor) prepare() error { return d.returnAfter(attentive) }
 func (d descriptor) returnAfter(t time.Duration) error {
 	timeout := unix.NsecToTimeval(t.Nanoseconds())
 	return errors.Join(
-		unix.SetsockoptTimeval(int(d), unix.SOL_SOCKET, unix.SO_RCVTIMEO, &timeout),
-		unix.SetsockoptTimeval(int(d), unix.SOL_SOCKET, unix.SO_SNDTIMEO, &timeout),
+		unix.SetsockoptTimeval(d.fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &timeout),
+		unix.SetsockoptTimeval(d.fd, unix.SOL_SOCKET, unix.SO_SNDTIMEO, &timeout),
 	)
 }
 
@@ -53,16 +59,20 @@ func (d descriptor) Write(p []byte) (int, error) {
 // transfer reads or writes: attentively first, then patiently, so that the process may sleep.
 func (d descriptor) transfer(call uintptr, p []byte, patient func(int, []byte) (int, error)) (int, error) {
 	for {
-		n, _, errno := unix.RawSyscall(call, uintptr(d), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
+		n, _, errno := unix.RawSyscall(call, uintptr(d.fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
 		switch errno {
 		case 0:
 			return int(n), nil
 		case unix.EINTR:
+			goruntime.Gosched() // the scheduler may have asked for it
 		case unix.EAGAIN: // poll(2) is not to be had: it refuses a process that may open nothing
+			if d.long != nil {
+				d.long()
+			}
 			if err := d.returnAfter(0); err != nil {
 				return 0, err
 			}
-			n, err := patient(int(d), p)
+			n, err := patient(d.fd, p)
 			if err := d.returnAfter(attentive); err != nil {
 				return 0, err
 			}

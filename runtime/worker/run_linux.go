@@ -71,6 +71,7 @@ type exchange struct {
 	outcome outcome
 	fit     bool // the process can do another run
 	begun   bool // the process lived when it was sent the run
+	seated  bool // the thread and the process are bound to one processor
 	parked  bool
 	sent    uint32 // kinds of frames that come once at most, a bit each
 	called  bool   // the host was called: the run cannot be repeated
@@ -82,17 +83,14 @@ type exchange struct {
 func (e *exchange) do(ctx context.Context) {
 	w := e.process
 	limits := &e.pool.config.Limits
-	begun, used := time.Now(), cpuTime(w.process.Pid)
-	w.watch.begin(e.allowance(limits))
-	if ctx.Done() != nil {
-		release := context.AfterFunc(ctx, func() { w.watch.stop(cancelled(ctx)) })
-		defer release()
-	}
+	begun, used := time.Now(), w.watch.begin(ctx, e.allowance(limits))
+	e.seated = w.watch.seat.take()
 	err := e.send(false)
 	if err == nil {
 		e.begun = true
 		err = e.serve(ctx)
 	}
+	e.rise()
 	e.calls.close()
 	w.watch.end()
 	if err == nil {
@@ -153,8 +151,13 @@ func (e *exchange) serve(ctx context.Context) error {
 		case frameTranslated:
 			e.outcome.translation = f.translation()
 			return f.done()
+		}
+		// What has more to say than a result may take its time.
+		e.rise()
+		w.watch.arm()
+		switch k {
 		case frameUnknown, frameCompiled:
-			err = e.prepared(k)
+			err = e.prepared(ctx, k)
 		case frameCall:
 			err = e.call(ctx, &f)
 		case frameUnlock:
@@ -173,8 +176,16 @@ func (e *exchange) serve(ctx context.Context) error {
 	}
 }
 
+// rise gives the thread back to what else there is to do.
+func (e *exchange) rise() {
+	if e.seated {
+		e.process.watch.seat.leave()
+		e.seated = false
+	}
+}
+
 // prepared serves what comes before the run itself, once: the limits begin anew with it.
-func (e *exchange) prepared(k kind) error {
+func (e *exchange) prepared(ctx context.Context, k kind) error {
 	if e.sent&(1<<k) != 0 || e.called || e.task != taskRun {
 		return errMalformed
 	}
@@ -182,11 +193,11 @@ func (e *exchange) prepared(k kind) error {
 	w, limits := e.process, &e.pool.config.Limits
 	if k == frameUnknown {
 		delete(w.known, e.id)
-		w.watch.begin(e.allowance(limits))
+		w.watch.begin(ctx, e.allowance(limits))
 		return e.send(true)
 	}
 	w.known[e.id] = struct{}{}
-	w.watch.begin(allowance{limits.CPU, limits.SyncWall, runtime.CodeTimeLimit})
+	w.watch.begin(ctx, allowance{limits.CPU, limits.SyncWall, runtime.CodeTimeLimit})
 	return nil
 }
 

@@ -71,9 +71,6 @@ func spawn(command []string) spawned {
 		return spawned{err: fmt.Errorf("open a channel: %w", err)}
 	}
 	defer null.Close()
-	if err := unix.SetNonblock(pair[0], true); err != nil {
-		return spawned{err: fmt.Errorf("prepare a channel: %w", err)}
-	}
 	ours := os.NewFile(uintptr(pair[0]), "worker")
 	process, err := os.StartProcess(command[0], command, &os.ProcAttr{
 		Dir: "/",
