@@ -106,11 +106,11 @@ func (c *serveCmd) settings() (instance.Settings, error) {
 // gcPercent trades memory under load for time: what lives is small, and garbage is made with every run.
 const gcPercent = 400
 
-// dropStartGarbage lets go of what only the start needed, migrations above all: pools of buffers outlive one
-// collection, and the heap would be let grow by a multiple of them.
+// dropStartGarbage lets go of what only the start needed, migrations above all: the heap would be let grow
+// to a multiple of it.
 func dropStartGarbage() {
 	goruntime.GC()
-	debug.FreeOSMemory()
+	goruntime.GC() // pools of buffers outlive one collection
 }
 
 // serve runs an instance on addr until ctx ends. ready is told the address that it answers on.

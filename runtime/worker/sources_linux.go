@@ -10,7 +10,7 @@ import (
 // one is forgotten: its scripts are numbered anew when they come again.
 const (
 	maxNumbered      = 1024
-	maxNumberedBytes = 4 << 20 // of source
+	maxNumberedBytes = 1 << 20 // of source: as much as a worker process keeps
 )
 
 // sourceIDs numbers scripts, so that a run carries a number instead of its source. Numbers are never used
