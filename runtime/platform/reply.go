@@ -8,6 +8,11 @@ func Success(a Answer, missed ...string) Outcome {
 	if a.Status < 200 || a.Status > 299 {
 		return HTTP(a)
 	}
+	return Partial(missed)
+}
+
+// Partial is the outcome of a message that was taken for all recipients but those missed.
+func Partial(missed []string) Outcome {
 	o := Outcome{Class: Delivered, Missed: missed}
 	if len(missed) > 0 {
 		o.Code = "partial"
