@@ -74,6 +74,10 @@ func (s *Server) healthRoutes() {
 			c.JSON(http.StatusServiceUnavailable, gin.H{"status": "the database does not answer"})
 			return
 		}
+		if trouble := s.Store.Trouble(); trouble != "" {
+			c.JSON(http.StatusServiceUnavailable, gin.H{"status": trouble})
+			return
+		}
 		c.JSON(http.StatusOK, gin.H{"status": "ready"})
 	})
 	s.engine.GET("/metrics", gin.WrapH(promhttp.HandlerFor(s.Metrics.registry, promhttp.HandlerOpts{})))

@@ -71,6 +71,11 @@ func fail(ctx context.Context, err error) *Problem {
 		return problem(http.StatusUnprocessableEntity, string(e.Code), e.Error(),
 			invalid.Field{Location: "body.source", Message: e.Message, Line: e.Line, Column: e.Column})
 	}
+	if trouble := store.TroubleOf(err); trouble != "" {
+		p := problem(http.StatusServiceUnavailable, "storage_unavailable", string(trouble)+": nothing was stored; send it again later")
+		p.RetryAfter = retryAfterTrouble
+		return p
+	}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return problem(http.StatusNotFound, "not_found", "there is no such thing in this organisation")
@@ -80,6 +85,9 @@ func fail(ctx context.Context, err error) *Problem {
 	slog.ErrorContext(ctx, "request failed", "error", err)
 	return problem(http.StatusInternalServerError, "internal", "the server could not do this; its log says why")
 }
+
+// retryAfterTrouble is when to try again what the disk did not take, in seconds.
+const retryAfterTrouble = 5
 
 func abort(c *gin.Context, err error) {
 	p := fail(c.Request.Context(), err)

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"github.com/google/uuid"
 
 	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/dispatch"
@@ -152,7 +151,7 @@ func (s *Server) accept(ctx context.Context, org string, text []byte, wait bool)
 	if err := s.known(ctx, org, uplink.EUI); err != nil {
 		return nil, err
 	}
-	e := &dispatch.Execution{ID: newID(), Org: org, EUI: uplink.EUI, State: dispatch.Queued, CreatedAt: now, Uplink: uplink}
+	e := &dispatch.Execution{ID: s.Store.NewID(), Org: org, EUI: uplink.EUI, State: dispatch.Queued, CreatedAt: now, Uplink: uplink}
 	given := uplink.ID != ""
 	if !given {
 		uplink.ID = e.ID
@@ -191,8 +190,6 @@ func (s *Server) accept(ctx context.Context, org string, text []byte, wait bool)
 	}
 	return reply, nil
 }
-
-func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 func busy() *Problem {
 	p := problem(http.StatusServiceUnavailable, "busy", "too many uplinks are waiting for their triggers; send it again in a second")

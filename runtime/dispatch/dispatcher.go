@@ -67,6 +67,8 @@ type Config struct {
 	Hosts   Hosts
 	Now     func() time.Time
 	Backlog int                // uplinks of one organisation that may wait for their triggers, twice as many of all; 0: DefaultBacklog
+	NewID   func() string      // gives out ids (UUIDv7) that rise; nil: the clock's
+	Refused func(error) bool   // whether the store would refuse the same again, so that to repeat it is vain; nil: never
 	Changed func(e *Execution) // told of every stored step of an execution; nil: nobody
 }
 
@@ -101,6 +103,12 @@ func New(c Config) *Dispatcher {
 	}
 	if c.Changed == nil {
 		c.Changed = func(*Execution) {}
+	}
+	if c.NewID == nil {
+		c.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	if c.Refused == nil {
+		c.Refused = func(error) bool { return false }
 	}
 	d := &Dispatcher{Config: c, backlog: backlog{limit: c.Backlog}}
 	d.ctx, d.stop = context.WithCancel(context.Background())
@@ -189,5 +197,3 @@ func (d *Dispatcher) report(what, id string, err error) {
 		slog.Error("work could not be finished and stays queued", "what", what, "id", id, "error", err)
 	}
 }
-
-func newID() string { return uuid.Must(uuid.NewV7()).String() }

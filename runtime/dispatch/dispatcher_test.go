@@ -315,3 +315,25 @@ func TestACallThatFindsNoRoom(t *testing.T) {
 		t.Errorf("once there is room: %v", err)
 	}
 }
+
+// TestAStepThatIsNeverStoredIsGivenUp: it is told on the execution, and the device goes on.
+func TestAStepThatIsNeverStoredIsGivenUp(t *testing.T) {
+	w := newWorld(t, map[string]string{"trigger/t": calls("s"), "rpc/s": set("{n: 1}")})
+	w.never.Store(1)
+	e := w.uplink(`{"n":1}`)
+	if got := runs(e); e.State != dispatch.Failed || got != "t s !not_stored" {
+		t.Errorf("the execution is %s with the runs %q", e.State, got)
+	}
+	w.want("d", "n", "")
+	if e := w.uplink(`{"n":2}`); e.State != dispatch.Completed {
+		t.Errorf("the next one is %s: %s", e.State, runs(e))
+	}
+	w.want("d", "n", "1")
+	w.never.Store(2) // not even the reason can be stored: it stays queued for the next process
+	e = w.uplink(`{"n":3}`)
+	if e.State != dispatch.Queued || w.Waiting() != 0 {
+		t.Errorf("the execution is %s, %d wait", e.State, w.Waiting())
+	}
+	w.crash()
+	w.until(e.ID, dispatch.Completed)
+}

@@ -52,7 +52,7 @@ func (d *Dispatcher) Call(ctx context.Context, org string, c Call) (CallResult, 
 }
 
 func (d *Dispatcher) call(ctx context.Context, org string, c Call) (CallResult, error) {
-	e := &Execution{ID: newID(), Org: org, EUI: c.EUI, CreatedAt: d.Now(), Call: &c}
+	e := &Execution{ID: d.NewID(), Org: org, EUI: c.EUI, CreatedAt: d.Now(), Call: &c}
 	u, err := d.newUnit(ctx, e, false)
 	if err != nil {
 		return CallResult{}, err
@@ -178,7 +178,7 @@ const minDownlinkGap = 100 * time.Millisecond
 func (u *unit) job(a *action.Action, target string, script *scripts.Script, previous *deliver.Job) *deliver.Job {
 	now := u.d.Now()
 	job := &deliver.Job{
-		ID: newID(), Org: u.org, EUI: target, ExecutionID: u.exec.ID, State: deliver.Available, CreatedAt: now, Alone: true,
+		ID: u.d.NewID(), Org: u.org, EUI: target, ExecutionID: u.exec.ID, State: deliver.Available, CreatedAt: now, Alone: true,
 		Wait: a.Sleep, Record: deliver.Record{Script: script.Name},
 	}
 	if a.Type == action.Downlink && previous != nil {
@@ -214,7 +214,7 @@ func (u *unit) localChange(a *action.Action, target string) Change {
 		return c
 	}
 	change := u.redactAlarm(a.Alarm)
-	c.Alarm, c.AlarmID = &change, newID()
+	c.Alarm, c.AlarmID = &change, u.d.NewID()
 	return c
 }
 

@@ -155,7 +155,7 @@ func (u *unit) runTrigger(ctx context.Context, s State, script *scripts.Script, 
 		return nil
 	}
 	p := &Dispatch{
-		ID: newID(), Org: u.org, EUI: s.Device.EUI, Trigger: script.Name, ExecutionID: u.exec.ID,
+		ID: u.d.NewID(), Org: u.org, EUI: s.Device.EUI, Trigger: script.Name, ExecutionID: u.exec.ID,
 		DueAt: u.d.Now().Add(wanted.Delay), Plan: Plan{ThingModelID: model},
 	}
 	for _, c := range wanted.Calls {
@@ -220,6 +220,9 @@ func errNoMethod(method, eui string) *runtime.Error {
 const (
 	CodeNoMethod runtime.Code = "unknown_method"
 	CodeNoDevice runtime.Code = "unknown_device"
+
+	// CodeNotStored stands on a run that says why the effects of the others are not there.
+	CodeNotStored runtime.Code = "not_stored"
 )
 
 func errNoDevice(eui string) *runtime.Error {

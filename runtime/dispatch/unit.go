@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tripline/tripline/orgparams"
+	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/deliver"
 	"github.com/tripline/tripline/runtime/secret"
@@ -59,7 +60,7 @@ func (u *unit) state(ctx context.Context, eui string) (State, error) {
 		return s, nil
 	}
 	var found *State
-	err := persist(ctx, "a device could not be read and is read again", u.exec.ID, func() (err error) {
+	err := u.d.persist(ctx, "a device could not be read and is read again", u.exec.ID, func() (err error) {
 		found, err = u.d.Store.State(ctx, u.org, eui)
 		if errors.Is(err, ErrNotFound) {
 			return nil
@@ -76,8 +77,8 @@ func (u *unit) state(ctx context.Context, eui string) (State, error) {
 }
 
 // persist repeats what the disk refuses (full, locked), until it succeeds or ctx ends: the work must not
-// be lost, and the device's later work must not overtake it.
-func persist(ctx context.Context, problem, execution string, do func() error) error {
+// be lost, and the device's later work must not overtake it. What would be refused for ever is an error.
+func (d *Dispatcher) persist(ctx context.Context, problem, execution string, do func() error) error {
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
 		err := do()
 		if err == nil {
@@ -86,7 +87,7 @@ func persist(ctx context.Context, problem, execution string, do func() error) er
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if errors.Is(err, ErrGone) {
+		if errors.Is(err, ErrGone) || d.Refused(err) {
 			return err
 		}
 		slog.Error(problem, "execution", execution, "error", err, "wait_ms", wait.Milliseconds())
@@ -124,6 +125,16 @@ func (u *unit) finish(ctx context.Context) error {
 		u.exec.State = Failed
 	}
 	u.exec.FinishedAt = u.d.Now()
+	err := u.write(ctx)
+	if err == nil || ctx.Err() != nil || errors.Is(err, ErrGone) {
+		return err
+	}
+	// To repeat it is vain, and to leave it queued would block the device: people are told instead.
+	slog.Error("a step cannot be stored and is given up", "execution", u.exec.ID, "error", err)
+	u.effects = Effects{Done: u.effects.Done}
+	u.exec.State = Failed
+	u.exec.Runs = append(u.exec.Runs, Run{Kind: runtime.KindRPC, EUI: u.exec.EUI, StartedAt: u.d.Now(), Error: runtime.Errorf(CodeNotStored,
+		"what the scripts asked for could not be stored, and nothing of it since the last wait was done: %s", u.redact.String(err.Error()))})
 	return u.write(ctx)
 }
 
@@ -167,7 +178,7 @@ func (u *unit) write(ctx context.Context) error {
 	u.timers = u.timers || len(u.effects.Pending) > 0
 	u.effects.Org, u.effects.Now, u.effects.Timers = u.org, u.d.Now(), u.timers
 	u.effects.Execution, u.effects.Document, u.effects.New = u.exec, u.redact.JSON(doc), !u.stored
-	err = persist(ctx, "a step could not be stored and is stored again", u.exec.ID, func() error { return u.d.Store.Commit(ctx, &u.effects) })
+	err = u.d.persist(ctx, "a step could not be stored and is stored again", u.exec.ID, func() error { return u.d.Store.Commit(ctx, &u.effects) })
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,7 @@ type world struct {
 	*store.Store
 	*dispatch.Dispatcher
 	refuse atomic.Int64 // so many commits fail
+	never  atomic.Int64 // so many commits fail, and would fail for ever
 
 	mu   sync.Mutex
 	jobs []*deliver.Job
@@ -49,10 +50,15 @@ func (w *world) queued() []*deliver.Job {
 	return slices.Clone(w.jobs)
 }
 
+var errNever = errors.New("constraint failed")
+
 // Commit is the store's, unless the test has the disk refuse.
 func (w *world) Commit(ctx context.Context, e *dispatch.Effects) error {
 	if w.refuse.Add(-1) >= 0 {
 		return errors.New("disk full")
+	}
+	if w.never.Add(-1) >= 0 {
+		return errNever
 	}
 	return w.Store.Commit(ctx, e)
 }
@@ -99,7 +105,7 @@ func (w *world) boot() {
 	w.t.Cleanup(client.CloseIdle)
 	w.Dispatcher = dispatch.New(dispatch.Config{
 		Store: w, Orgs: w.Store, Sandbox: engine.New(runtime.DefaultLimits()), Limits: runtime.DefaultLimits(), Queue: w,
-		Hosts: host.New(client, w.Store, w.Store, time.Now), Now: time.Now,
+		Hosts: host.New(client, w.Store, w.Store, time.Now), Now: time.Now, Refused: func(err error) bool { return errors.Is(err, errNever) },
 	})
 	if err := w.Start(w.t.Context()); err != nil {
 		w.t.Fatal(err)

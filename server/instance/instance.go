@@ -114,7 +114,7 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 	}
 	i.dispatcher = dispatch.New(dispatch.Config{
 		Store: i.Store, Orgs: i.Store, Sandbox: pausing, Limits: s.Limits, Queue: i.runner, Now: s.Now,
-		Hosts: host.New(client, i.Store, i.Store, s.Now),
+		Hosts: host.New(client, i.Store, i.Store, s.Now), NewID: i.Store.NewID, Refused: store.Refused,
 		Changed: func(e *dispatch.Execution) {
 			metrics.Execution(e)
 			i.Store.Used(e)

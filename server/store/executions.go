@@ -21,7 +21,7 @@ func (s *Store) Accept(ctx context.Context, e *dispatch.Execution, givenID bool,
 	if err != nil {
 		return "", err
 	}
-	err = s.write.do(ctx, s.write.urgent, func(tx *Tx) error {
+	err = s.do(ctx, s.write.urgent, func(tx *Tx) error {
 		duplicateOf = ""
 		if err := tx.live(e.Org); err != nil {
 			return ErrNotFound

@@ -40,6 +40,8 @@ type Store struct {
 	keys  *secret.Keyring
 	now   func() time.Time
 
+	health
+	ids idSource
 	caches
 	tenants    tenants
 	principals principals
@@ -77,7 +79,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	s := &Store{dir: dir, read: read, write: w, keys: o.Keys, now: o.Now}
 	s.caches.init()
 	w.tx.store = s
-	if err := errors.Join(s.loadKeys(ctx), s.loadUses(ctx)); err != nil {
+	if err := errors.Join(s.loadKeys(ctx), s.loadUses(ctx), s.ids.load(ctx, s)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -140,7 +142,14 @@ func (s *Store) Ping(ctx context.Context) error {
 // committed together, and after the failure of one of them the others run once more: fn must set
 // whatever it hands out anew at each call, and touch nothing but tx. An error of fn undoes fn alone.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
-	return s.write.do(ctx, s.write.requests, fn)
+	return s.do(ctx, s.write.requests, fn)
+}
+
+// do has the writer run fn, and notes whether the disk took it.
+func (s *Store) do(ctx context.Context, queue chan<- *request, fn func(*Tx) error) error {
+	err := s.write.do(ctx, queue, fn)
+	s.note(err)
+	return err
 }
 
 // millis is how times are stored.
