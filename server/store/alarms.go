@@ -32,6 +32,9 @@ func (s *Store) Alarms(ctx context.Context, q AlarmQuery) (alarms []alarm.Alarm,
 	if q.Level != "" {
 		query, args = query+" AND doc ->> 'level' = ?", append(args, q.Level)
 	}
+	if err := s.settle(ctx); err != nil {
+		return nil, 0, err
+	}
 	alarms = []alarm.Alarm{}
 	var last int64
 	err = queryRows(ctx, s.read, query+" ORDER BY seq DESC LIMIT ?", append(args, q.Limit+1), func(scan func(...any) error) error {

@@ -36,8 +36,16 @@ func Backup(ctx context.Context, dir, file string, overwrite bool) error {
 	}
 	defer os.Remove(part.Name()) // gone already when all went well
 	defer part.Close()
+	// The journal first: what it no longer holds when the database is copied, the database has by then.
+	latest, err := os.ReadFile(filepath.Join(dir, JournalName))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read the journal: %w", err)
+	}
 	if err := copyInto(ctx, source, part.Name()); err != nil {
 		return fmt.Errorf("copy the database: %w", err)
+	}
+	if err := addJournal(ctx, part.Name(), latest); err != nil {
+		return fmt.Errorf("bring the journal into the backup: %w", err)
 	}
 	if err := checkWhole(ctx, part.Name()); err != nil {
 		return err

@@ -22,6 +22,9 @@ type DeviceState = dispatch.State
 
 type deviceKey struct{ org, eui string }
 
+// String is the key as one text.
+func (k deviceKey) String() string { return k.org + "\x00" + k.eui }
+
 // caches hold what is committed. The writer alone replaces entries; a nil entry says that there is no
 // such device.
 type caches struct {
@@ -57,7 +60,7 @@ func (s *Store) Device(ctx context.Context, org, eui string) (*DeviceState, erro
 	state, ok := s.devices.Get(key)
 	if !ok {
 		var err error
-		if state, err = loadDevice(s.reader(ctx), org, eui); err != nil {
+		if state, err = s.loadDevice(s.reader(ctx), key); err != nil {
 			return nil, err
 		}
 		// The writer may have committed a newer state in the meantime: its entry wins.
@@ -96,7 +99,7 @@ func (tx *Tx) overlaid(org, eui string) (*overlaid, error) {
 	state, ok := tx.store.devices.Peek(key)
 	if !ok {
 		var err error
-		if state, err = loadDevice(tx.Query, org, eui); err != nil {
+		if state, err = tx.store.loadDevice(tx.peek, key); err != nil {
 			return nil, err
 		}
 	}
@@ -193,10 +196,7 @@ func (tx *Tx) flush() error {
 			if err != nil {
 				return fmt.Errorf("device %s: %w", key.eui, err)
 			}
-			err = tx.Exec("INSERT INTO devices (org, eui, doc) VALUES (?, ?, ?) ON CONFLICT (org, eui) DO UPDATE SET doc = excluded.doc", key.org, key.eui, doc)
-			if err != nil {
-				return err
-			}
+			tx.put(deviceRows, key.org, key.eui, doc)
 		}
 		if err := tx.writeAlarms(key.org, o.alarms); err != nil {
 			return err
@@ -209,24 +209,12 @@ func (tx *Tx) flush() error {
 }
 
 func (tx *Tx) writeAlarms(org string, alarms map[string]alarm.Alarm) error {
-	// Ended ones first: an alarm that was cleared and raised again within the group has two rows, and
-	// only one of that name may be active.
-	for _, state := range []string{alarm.Cleared, alarm.Active} {
-		for _, a := range alarms {
-			if a.State != state {
-				continue
-			}
-			doc, err := json.Marshal(a)
-			if err != nil {
-				return fmt.Errorf("alarm %s: %w", a.Name, err)
-			}
-			err = tx.Exec(`INSERT INTO alarms (seq, id, org, eui, name, state, cleared_at, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-				ON CONFLICT (seq) DO UPDATE SET state = excluded.state, cleared_at = excluded.cleared_at, doc = excluded.doc`,
-				seqOf(a.ID), a.ID, org, a.EUI, a.Name, a.State, ended(a.ClearedTime), doc)
-			if err != nil {
-				return err
-			}
+	for _, a := range alarms {
+		doc, err := json.Marshal(a)
+		if err != nil {
+			return fmt.Errorf("alarm %s: %w", a.Name, err)
 		}
+		tx.put(alarmRows, seqOf(a.ID), a.ID, org, a.EUI, a.Name, a.State, ended(a.ClearedTime), doc)
 	}
 	return nil
 }
@@ -248,8 +236,11 @@ func decodeDevice(doc []byte) (*DeviceState, error) {
 }
 
 // loadDevice returns nil when there is no such device.
-func loadDevice(query queryFunc, org, eui string) (state *DeviceState, err error) {
-	err = query("SELECT doc FROM devices WHERE org = ? AND eui = ?", []any{org, eui}, func(scan func(...any) error) (err error) {
+func (s *Store) loadDevice(query queryFunc, key deviceKey) (state *DeviceState, err error) {
+	if doc := s.write.pending.device(key); doc != nil {
+		return decodeDevice(doc)
+	}
+	err = query("SELECT doc FROM devices WHERE org = ? AND eui = ?", []any{key.org, key.eui}, func(scan func(...any) error) (err error) {
 		var doc []byte
 		if err := scan(&doc); err != nil {
 			return err
@@ -262,6 +253,9 @@ func loadDevice(query queryFunc, org, eui string) (state *DeviceState, err error
 
 // Devices lists devices by EUI, after the one named by cursor.
 func (s *Store) Devices(ctx context.Context, org, search, cursor string, limit int) ([]*DeviceState, error) {
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
 	out := []*DeviceState{}
 	query := "SELECT doc FROM devices WHERE org = ? AND eui > ? AND (? = '' OR instr(eui, lower(?)) > 0 OR instr(lower(doc ->> '$.device.name'), lower(?)) > 0) ORDER BY eui LIMIT ?"
 	err := queryRows(ctx, s.read, query, []any{org, cursor, search, search, search, limit}, func(scan func(...any) error) error {

@@ -180,7 +180,7 @@ func TestAlarmsOfOneGroup(t *testing.T) {
 func TestACountCostsNoRowOfTheAlarm(t *testing.T) {
 	s := newTest(t)
 	s.must(t, putDevice("d"), raise("x", "1"))
-	s.must(t, raise("x", "1"))
+	s.must(t, raise("x", "1"), (*Tx).begin)
 	var count int
 	if err := queryRow(t.Context(), s.read, "SELECT doc ->> 'count' FROM alarms", nil, &count); err != nil || count != 1 {
 		t.Errorf("the row says %d (%v)", count, err)

@@ -51,7 +51,7 @@ func (s *Store) Commit(ctx context.Context, e *dispatch.Effects) error {
 				return err
 			}
 		}
-		return tx.putExecution(e)
+		return tx.finishStep(e)
 	})
 }
 

@@ -35,9 +35,7 @@ func (s *Store) Accept(ctx context.Context, e *dispatch.Execution, givenID bool,
 				return err
 			}
 		}
-		if err := tx.insertExecution(e, doc); err != nil {
-			return err
-		}
+		tx.putExecution(e, e.State, doc)
 		tx.OnCommit(accepted)
 		return nil
 	})
@@ -47,44 +45,48 @@ func (s *Store) Accept(ctx context.Context, e *dispatch.Execution, givenID bool,
 // rememberUplink returns the execution of an earlier uplink with the same id, if there is one.
 func (tx *Tx) rememberUplink(e *dispatch.Execution) (duplicateOf string, err error) {
 	now := e.CreatedAt
-	err = tx.QueryRow("SELECT execution_id FROM uplink_ids WHERE org = ? AND eui = ? AND id = ? AND seen_at > ?",
-		[]any{e.Org, e.EUI, e.Uplink.ID, millis(now.Add(-uplinkIDKept))}, &duplicateOf)
-	if err == nil {
-		return duplicateOf, nil
+	oldest := millis(now.Add(-uplinkIDKept))
+	if r, ok := tx.find(uplinkRowKey(e.Org, e.EUI, e.Uplink.ID)); ok {
+		if r.values[uplinkRowSeen].(int64) > oldest {
+			return r.values[uplinkRowExecution].(string), nil
+		}
+	} else {
+		err = tx.peekRow("SELECT execution_id FROM uplink_ids WHERE org = ? AND eui = ? AND id = ? AND seen_at > ?",
+			[]any{e.Org, e.EUI, e.Uplink.ID, oldest}, &duplicateOf)
+		if !errors.Is(err, ErrNotFound) {
+			return duplicateOf, err
+		}
 	}
-	if !errors.Is(err, ErrNotFound) {
-		return "", err
-	}
-	return "", tx.Exec("INSERT OR REPLACE INTO uplink_ids (org, eui, id, execution_id, seen_at) VALUES (?, ?, ?, ?, ?)",
-		e.Org, e.EUI, e.Uplink.ID, e.ID, millis(now))
+	tx.put(uplinkRows, e.Org, e.EUI, e.Uplink.ID, e.ID, millis(now))
+	return "", nil
 }
 
-func (tx *Tx) putExecution(e *dispatch.Effects) error {
+func (tx *Tx) finishStep(e *dispatch.Effects) error {
 	x := e.Execution
 	if x == nil {
 		return nil
 	}
-	if e.New {
-		return tx.insertExecution(x, e.Document)
-	}
 	state := x.State
-	if e.Timers {
+	if e.Timers && !e.New {
 		err := tx.QueryRow("SELECT 'waiting' FROM dispatches WHERE execution = ? LIMIT 1", []any{seqOf(x.ID)}, &state)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
 	}
 	e.Waits = state == dispatch.Waiting
-	return tx.Exec("UPDATE executions SET state = ?, doc = ? WHERE seq = ?", state, e.Document, seqOf(x.ID))
+	tx.putExecution(x, state, e.Document)
+	return nil
 }
 
-func (tx *Tx) insertExecution(e *dispatch.Execution, doc []byte) error {
-	return tx.Exec("INSERT INTO executions (seq, id, org, eui, state, doc) VALUES (?, ?, ?, ?, ?, ?)",
-		seqOf(e.ID), e.ID, e.Org, e.EUI, e.State, doc)
+func (tx *Tx) putExecution(e *dispatch.Execution, state string, doc []byte) {
+	tx.put(executionRows, seqOf(e.ID), e.ID, e.Org, e.EUI, state, doc)
 }
 
 // Execution returns one execution of an organisation, or ErrNotFound.
 func (s *Store) Execution(ctx context.Context, org, id string) (*dispatch.Execution, error) {
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
 	var state string
 	var doc []byte
 	err := queryRow(ctx, s.read, "SELECT state, doc FROM executions WHERE seq = ? AND id = ? AND org = ?", []any{seqOf(id), id, org}, &state, &doc)
@@ -128,6 +130,9 @@ func (s *Store) Executions(ctx context.Context, q ExecutionQuery) (executions []
 	}
 	if q.State != "" {
 		query, args = query+" AND state = ?", append(args, q.State)
+	}
+	if err := s.settle(ctx); err != nil {
+		return nil, 0, err
 	}
 	executions = []*dispatch.Execution{}
 	var last int64

@@ -21,10 +21,9 @@ func (tx *Tx) insertJob(j *deliver.Job, sealed []byte) error {
 	if j.Follows != "" {
 		follows = j.Follows
 	}
-	return tx.Exec(`INSERT INTO jobs (seq, id, org, eui, execution_id, execution, kind, state, scheduled_at, follows, wait_ms, destination, payload, doc, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		seqOf(j.ID), j.ID, j.Org, j.EUI, j.ExecutionID, seqOf(j.ExecutionID), string(j.Kind), string(j.State), scheduled(j.ScheduledAt), follows, j.Wait.Milliseconds(),
-		j.Destination, sealed, doc, millis(j.CreatedAt))
+	tx.put(newJobs, seqOf(j.ID), j.ID, j.Org, j.EUI, j.ExecutionID, seqOf(j.ExecutionID), string(j.Kind), string(j.State), scheduled(j.ScheduledAt), follows,
+		j.Wait.Milliseconds(), j.Destination, sealed, doc, millis(j.CreatedAt), nil)
+	return nil
 }
 
 func scheduled(t time.Time) any {
@@ -100,6 +99,9 @@ func (s *Store) Jobs(ctx context.Context, q JobQuery) (jobs []*deliver.Job, next
 	if q.Before > 0 {
 		query, args = query+" AND seq < ?", append(args, q.Before)
 	}
+	if err := s.settle(ctx); err != nil {
+		return nil, 0, err
+	}
 	jobs = []*deliver.Job{}
 	var last int64
 	err = queryRows(ctx, s.read, query+" ORDER BY seq DESC LIMIT ?", append(args, q.Limit+1), func(scan func(...any) error) error {
@@ -121,6 +123,9 @@ func (s *Store) Jobs(ctx context.Context, q JobQuery) (jobs []*deliver.Job, next
 
 // Job returns one job of an organisation with its payload, or ErrNotFound.
 func (s *Store) Job(ctx context.Context, org, id string) (*deliver.Job, error) {
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
 	return s.findJob(s.reader(ctx), org, id)
 }
 
@@ -145,6 +150,9 @@ func (s *Store) findJob(query queryFunc, org, id string) (*deliver.Job, error) {
 // DueJobs returns unfinished jobs that are due before t, earliest first, with their payload. Downlinks that
 // a network server fetches are none of them: those of one that never comes would stand before all others.
 func (s *Store) DueJobs(ctx context.Context, t time.Time, limit int) ([]*deliver.Job, error) {
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
 	var out []*deliver.Job
 	err := queryRows(ctx, s.read, "SELECT "+jobColumns+` FROM jobs INDEXED BY jobs_due
 		WHERE state IN ('scheduled', 'available', 'retryable') AND scheduled_at IS NOT NULL AND scheduled_at < ?
@@ -257,12 +265,12 @@ func (tx *Tx) updateJob(j *deliver.Job) error {
 	if err != nil {
 		return err
 	}
-	if j.State == deliver.Completed { // nobody needs the payload any more
-		return tx.Exec("UPDATE jobs SET state = ?, scheduled_at = NULL, payload = NULL, doc = ?, finished_at = ? WHERE seq = ?",
-			string(j.State), doc, millis(j.FinishedAt), seqOf(j.ID))
+	at := scheduled(j.ScheduledAt)
+	if j.State == deliver.Completed {
+		at = nil
 	}
-	return tx.Exec("UPDATE jobs SET state = ?, scheduled_at = ?, doc = ?, finished_at = ? WHERE seq = ?",
-		string(j.State), scheduled(j.ScheduledAt), doc, ended(j.FinishedAt), seqOf(j.ID))
+	tx.put(changedJobs, seqOf(j.ID), string(j.State), at, nil, doc, ended(j.FinishedAt))
+	return nil
 }
 
 // startFollowers sets the time of the jobs that wait for j's first attempt.

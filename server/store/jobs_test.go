@@ -76,6 +76,7 @@ func TestAJobIsReadBackAsItWasQueued(t *testing.T) {
 	j := job(deliver.KindRequest)
 	j.ScheduledAt = noon.Add(90*time.Millisecond + time.Microsecond)
 	s.queue(t, j)
+	s.must(t, (*Tx).begin)
 	var sealed []byte
 	if err := queryRow(t.Context(), s.read, "SELECT payload FROM jobs", nil, &sealed); err != nil || slices.Equal(sealed, j.Payload) {
 		t.Errorf("the payload at rest is %q (%v)", sealed, err)

@@ -32,6 +32,9 @@ var ErrNotFound = dispatch.ErrNotFound
 // FileName is the name of the database inside the data folder.
 const FileName = "tripline.db"
 
+// JournalName is the name of the file beside it that holds the latest changes until the database has them.
+const JournalName = "tripline.journal"
+
 // Store is the database. It is safe for concurrent use.
 type Store struct {
 	dir   string
@@ -72,7 +75,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(4)
 	read.SetConnMaxIdleTime(time.Minute)
-	w, err := openWriter(ctx, dsn(path, "cache_size(-32000)"))
+	w, err := openWriter(ctx, dsn(path, "cache_size(-32000)"), filepath.Join(dir, JournalName))
 	if err != nil {
 		return nil, errors.Join(err, read.Close())
 	}
@@ -150,6 +153,14 @@ func (s *Store) do(ctx context.Context, queue chan<- *request, fn func(*Tx) erro
 	err := s.write.do(ctx, queue, fn)
 	s.note(err)
 	return err
+}
+
+// settle has the database hold all that was committed before, for those who look there.
+func (s *Store) settle(ctx context.Context) error {
+	if s.write.pending.empty() {
+		return nil
+	}
+	return s.Write(ctx, (*Tx).begin)
 }
 
 // millis is how times are stored.

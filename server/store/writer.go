@@ -5,6 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/tripline/tripline/server/store/journal"
 )
 
 // maxBatch bounds the transactions of one commit, so that nobody waits long behind a crowd.
@@ -13,35 +17,39 @@ const maxBatch = 128
 // ErrClosed is returned by a Write after Close.
 var ErrClosed = errors.New("the store is closed")
 
-// Tx is a transaction on the writer's connection. It belongs to the function that Write calls.
-type Tx struct {
-	store *Store
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
-
-	// onCommit runs when the group is on disk: caches are brought up to date there.
-	onCommit []func()
-	overlay  overlay
-}
-
 type request struct {
 	fn   func(*Tx) error
 	err  error
 	done chan struct{}
 }
 
-// writer is the one goroutine that writes. It turns whatever is waiting into one transaction: with
-// synchronous=FULL the sync costs more than a hundred transactions' statements.
+// How much may stand in the journal alone.
+const (
+	settleAfter = 200 * time.Millisecond // how long
+	settleRows  = 600
+	settleBytes = 4 << 20
+	mostJournal = 64 << 20 // when the database takes nothing, and then nothing more is taken
+)
+
+// settleAgain is the wait after the database did not take what the journal holds.
+const settleAgain = time.Second
+
+// writer is the one goroutine that writes. It turns whatever is waiting into one group with one sync,
+// which costs more than a hundred transactions' statements. Groups of rows alone, as uplinks make them,
+// go to the journal, and to the database together with many others.
 type writer struct {
 	db       *sql.DB
 	tx       *Tx
+	journal  *journal.Journal
+	pending  pending
+	retry    time.Time // not before is settled again
 	requests chan *request
 	urgent   chan *request // taken first: callers who wait for an answer, before work that goes on by itself
 	quit     chan struct{}
 	stopped  chan struct{}
 }
 
-func openWriter(ctx context.Context, dsn string) (*writer, error) {
+func openWriter(ctx context.Context, dsn, journalPath string) (*writer, error) {
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err
@@ -52,8 +60,12 @@ func openWriter(ctx context.Context, dsn string) (*writer, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	w := &writer{
-		db: db, tx: &Tx{conn: conn, stmts: map[string]*sql.Stmt{}},
+		db:       db,
 		requests: make(chan *request, maxBatch), urgent: make(chan *request, maxBatch), quit: make(chan struct{}), stopped: make(chan struct{}),
+	}
+	w.tx = &Tx{writer: w, conn: conn, stmts: map[string]*sql.Stmt{}}
+	if err := w.recover(ctx, journalPath); err != nil {
+		return nil, errors.Join(err, conn.Close(), db.Close())
 	}
 	go w.run()
 	return w, nil
@@ -90,12 +102,14 @@ func (w *writer) close() error {
 	for _, s := range w.tx.stmts {
 		errs = append(errs, s.Close())
 	}
-	return errors.Join(append(errs, w.tx.conn.Close(), w.db.Close())...)
+	return errors.Join(append(errs, w.tx.conn.Close(), w.db.Close(), w.journal.Close())...)
 }
 
 func (w *writer) run() {
 	defer close(w.stopped)
 	batch := make([]*request, 0, maxBatch)
+	timer := time.NewTimer(settleAfter)
+	defer timer.Stop()
 	for {
 		batch = batch[:0]
 		select {
@@ -103,13 +117,54 @@ func (w *writer) run() {
 			batch = append(batch, r)
 		case r := <-w.requests:
 			batch = append(batch, r)
+		case <-timer.C:
 		case <-w.quit:
 			// What was taken in before quit is still written.
 			if batch = w.fill(batch); len(batch) == 0 {
+				w.trySettle()
 				return
 			}
 		}
-		w.commit(w.fill(batch))
+		batch = w.fill(batch)
+		if w.journal.Size() > mostJournal {
+			if err := w.settle(); err != nil {
+				answer(batch, err)
+				continue
+			}
+		}
+		w.commit(batch)
+		wait, due := w.pending.due(time.Now())
+		if due {
+			w.trySettle()
+			wait = settleAgain
+		}
+		timer.Reset(wait)
+	}
+}
+
+// trySettle settles unless that failed just now. What fails is tried again later: nothing is lost by it.
+func (w *writer) trySettle() {
+	now := time.Now()
+	if now.Before(w.retry) {
+		return
+	}
+	if err := w.settle(); err != nil {
+		w.retry = now.Add(settleAgain)
+		slog.Error("the database does not take what stands in its journal; it is tried again", "error", err, "bytes", w.journal.Size())
+	}
+}
+
+// settle brings what stands in the journal alone into the database.
+func (w *writer) settle() error {
+	w.tx.refused = nil
+	_, err := w.try([]*request{{fn: (*Tx).begin}})
+	return err
+}
+
+func answer(batch []*request, err error) {
+	for _, r := range batch {
+		r.err = err
+		close(r.done)
 	}
 }
 
@@ -141,6 +196,7 @@ const (
 // commit writes the batch as one transaction. A request that fails is answered and left out, and the
 // rest starts over.
 func (w *writer) commit(batch []*request) {
+	w.tx.refused = nil
 	for len(batch) > 0 {
 		failed, err := w.try(batch)
 		if err == nil {
@@ -154,10 +210,7 @@ func (w *writer) commit(batch []*request) {
 			return
 		}
 		if failed < 0 {
-			for _, r := range batch {
-				r.err = err
-				close(r.done)
-			}
+			answer(batch, err)
 			return
 		}
 		batch[failed].err = err
@@ -171,30 +224,24 @@ func (w *writer) commit(batch []*request) {
 
 // try returns the index of the request that failed, or allFailed or flushFailed.
 func (w *writer) try(batch []*request) (failed int, err error) {
-	ctx := context.Background()
 	tx := w.tx
-	tx.onCommit, tx.overlay = tx.onCommit[:0], overlay{}
-	if err := tx.Exec("BEGIN IMMEDIATE"); err != nil {
-		return allFailed, fmt.Errorf("begin: %w", err)
-	}
-	rollback := func() {
-		if _, rerr := tx.conn.ExecContext(ctx, "ROLLBACK"); rerr != nil {
-			// SQLite has rolled back by itself (disk full, I/O error): there is nothing left to undo.
-			return
-		}
-	}
+	tx.reset()
 	for i, r := range batch {
 		if err := call(r.fn, tx); err != nil {
-			rollback()
+			tx.rollback()
 			return i, err
 		}
 	}
-	if err := tx.flush(); err != nil {
-		rollback()
+	err = tx.flush()
+	if err == nil && tx.begun {
+		err = tx.begin()
+	}
+	if err != nil {
+		tx.rollback()
 		return flushFailed, err
 	}
-	if err := tx.Exec("COMMIT"); err != nil {
-		rollback()
+	if err := tx.commit(); err != nil {
+		tx.rollback()
 		return allFailed, fmt.Errorf("commit: %w", err)
 	}
 	for _, fn := range tx.onCommit {
@@ -211,59 +258,3 @@ func call(fn func(*Tx) error, tx *Tx) (err error) {
 	}()
 	return fn(tx)
 }
-
-func (tx *Tx) stmt(query string) (*sql.Stmt, error) {
-	if s := tx.stmts[query]; s != nil {
-		return s, nil
-	}
-	s, err := tx.conn.PrepareContext(context.Background(), query)
-	if err != nil {
-		return nil, err
-	}
-	tx.stmts[query] = s
-	return s, nil
-}
-
-// Exec runs a statement that is prepared once and kept: the text of query must be one of few.
-func (tx *Tx) Exec(query string, args ...any) error {
-	_, err := tx.ExecCount(query, args...)
-	return err
-}
-
-// ExecCount is Exec that returns how many rows changed.
-func (tx *Tx) ExecCount(query string, args ...any) (int64, error) {
-	s, err := tx.stmt(query)
-	if err != nil {
-		return 0, err
-	}
-	res, err := s.Exec(args...)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
-}
-
-// QueryRow returns one row, ErrNotFound when there is none.
-func (tx *Tx) QueryRow(query string, args []any, dest ...any) error {
-	s, err := tx.stmt(query)
-	if err != nil {
-		return err
-	}
-	return notFound(s.QueryRow(args...).Scan(dest...))
-}
-
-// Query calls each for every row; each scans.
-func (tx *Tx) Query(query string, args []any, each func(scan func(...any) error) error) error {
-	s, err := tx.stmt(query)
-	if err != nil {
-		return err
-	}
-	rows, err := s.Query(args...)
-	if err != nil {
-		return err
-	}
-	return eachRow(rows, each)
-}
-
-// OnCommit calls fn when the transaction is on disk.
-func (tx *Tx) OnCommit(fn func()) { tx.onCommit = append(tx.onCommit, fn) }
