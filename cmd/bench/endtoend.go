@@ -97,34 +97,19 @@ func freeAddress() (string, error) {
 }
 
 func measureProduct(product, dir string, r *receiver, duration time.Duration, connections int, profile string) (*figures, error) {
-	addr, err := freeAddress()
+	p, err := startProduct(product, filepath.Join(dir, "data"), r, profile)
 	if err != nil {
 		return nil, err
 	}
-	token := rand.Text()
-	cmd := exec.Command(product, "serve", "--addr", addr, "--data", filepath.Join(dir, "data"))
-	cmd.Env = append(os.Environ(), "TRIPLINE_ADMIN_TOKEN="+token, "TRIPLINE_EGRESS_REWRITE=https://qyapi.weixin.qq.com="+r.base, "TRIPLINE_LOG=warn")
-	if profile != "" {
-		cmd.Env = append(cmd.Env, "TRIPLINE_CPUPROFILE="+profile)
-	}
-	cmd.Stderr = os.Stderr
-	started := time.Now()
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	defer func() { _ = cmd.Process.Signal(os.Interrupt); _ = cmd.Wait() }()
-	base := "http://" + addr
-	if err := awaitReady(base + "/readyz"); err != nil {
-		return nil, err
-	}
-	f := &figures{readyMS: float64(time.Since(started).Microseconds()) / 1000}
+	defer p.stop()
+	f := &figures{readyMS: float64(p.ready.Microseconds()) / 1000}
 	time.Sleep(500 * time.Millisecond)
-	f.idleMB = pss(cmd.Process.Pid)
-	if err := prepare(base+"/api/v1", token); err != nil {
+	f.idleMB = pss(p.Process.Pid)
+	if err := prepare(p.api, p.token); err != nil {
 		return nil, err
 	}
 	before := r.count.Load()
-	load := post(base+"/api/v1/uplinks", token, duration, connections)
+	load := post(p.api+"/uplinks", p.token, duration, connections)
 	if load.failed > 0 {
 		return nil, fmt.Errorf("%d of %d uplinks were refused", load.failed, load.accepted+load.failed)
 	}
@@ -138,9 +123,42 @@ func measureProduct(product, dir string, r *receiver, duration time.Duration, co
 	f.delivered = r.count.Load() - before
 	f.rate = float64(load.accepted) / time.Since(load.began).Seconds()
 	f.p50, f.p99 = load.quantile(0.5), load.quantile(0.99)
-	f.loadedMB = pss(cmd.Process.Pid)
+	f.loadedMB = pss(p.Process.Pid)
 	return f, nil
 }
+
+// served is the product serving.
+type served struct {
+	*exec.Cmd
+	api   string // its address
+	token string // of an admin
+	ready time.Duration
+}
+
+func startProduct(product, data string, r *receiver, profile string) (*served, error) {
+	addr, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	p := &served{Cmd: exec.Command(product, "serve", "--addr", addr, "--data", data), api: "http://" + addr + "/api/v1", token: rand.Text()}
+	p.Env = append(os.Environ(), "TRIPLINE_ADMIN_TOKEN="+p.token, "TRIPLINE_EGRESS_REWRITE=https://qyapi.weixin.qq.com="+r.base, "TRIPLINE_LOG=warn")
+	if profile != "" {
+		p.Env = append(p.Env, "TRIPLINE_CPUPROFILE="+profile)
+	}
+	p.Stderr = os.Stderr
+	started := time.Now()
+	if err := p.Start(); err != nil {
+		return nil, err
+	}
+	if err := awaitReady("http://" + addr + "/readyz"); err != nil {
+		p.stop()
+		return nil, err
+	}
+	p.ready = time.Since(started)
+	return p, nil
+}
+
+func (p *served) stop() { _ = p.Process.Signal(os.Interrupt); _ = p.Wait() }
 
 func measureForwarder(source, dir string, r *receiver, duration time.Duration, connections int) (*figures, error) {
 	binary := filepath.Join(dir, "forwarder")

@@ -19,7 +19,7 @@ func main() {
 	forwarder := flag.String("forwarder", "../shared/reference/forwarder", "source folder of the forwarder, the yardstick of the end-to-end figures")
 	duration := flag.Duration("duration", 10*time.Second, "of each end-to-end measurement")
 	connections := flag.Int("connections", 64, "that post uplinks at once")
-	only := flag.String("only", "", "micro or e2e; both when empty")
+	only := flag.String("only", "", "micro, e2e or fairness; all when empty")
 	profile := flag.String("cpuprofile", "", "where the product writes a CPU profile of the end-to-end run")
 	flag.Parse()
 
@@ -30,13 +30,18 @@ func main() {
 }
 
 func run(product, forwarder string, duration time.Duration, connections int, only, profile string) error {
-	if only != "e2e" {
+	if only == "" || only == "micro" {
 		if err := micro(); err != nil {
 			return err
 		}
 	}
-	if only != "micro" {
-		return endToEnd(product, forwarder, duration, connections, profile)
+	if only == "" || only == "e2e" {
+		if err := endToEnd(product, forwarder, duration, connections, profile); err != nil {
+			return err
+		}
+	}
+	if only == "" || only == "fairness" {
+		return fairness(product, duration, connections)
 	}
 	return nil
 }
