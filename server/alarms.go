@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/tripline/tripline/runtime/alarm"
+	"github.com/tripline/tripline/runtime/deliver"
 	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/dispatch"
 	"github.com/tripline/tripline/server/auth"
@@ -73,22 +74,23 @@ func (s *Server) clearAlarm(ctx context.Context, p auth.Principal, in *struct {
 	if in.Body != nil && in.Body.Note != "" {
 		note = in.Body.Note
 	}
-	return s.changeAlarm(ctx, p, in.ID, "alarm.clear", func(tx *store.Tx, a alarm.Alarm) (alarm.Alarm, error) {
+	return s.changeAlarm(ctx, p, in.ID, "alarm.clear", func(tx *store.Tx, a alarm.Alarm) (alarm.Alarm, []*deliver.Job, error) {
 		change := dispatch.Change{EUI: a.EUI, At: s.Now().UTC(), Alarm: &alarm.Change{Action: alarm.Clear, Name: a.Name, Desc: note}}
 		return tx.ChangeAlarm(p.Org, change)
 	})
 }
 
 func (s *Server) acknowledgeAlarm(ctx context.Context, p auth.Principal, in *IDPath) (*body[alarm.Alarm], error) {
-	return s.changeAlarm(ctx, p, in.ID, "alarm.acknowledge", func(tx *store.Tx, a alarm.Alarm) (alarm.Alarm, error) {
-		a.AcknowledgedBy = p.Name
-		return a, tx.PutAlarm(p.Org, a)
+	return s.changeAlarm(ctx, p, in.ID, "alarm.acknowledge", func(tx *store.Tx, a alarm.Alarm) (alarm.Alarm, []*deliver.Job, error) {
+		a, err := tx.AcknowledgeAlarm(p.Org, a, p.Name)
+		return a, nil, err
 	})
 }
 
 // changeAlarm changes an alarm that is active.
-func (s *Server) changeAlarm(ctx context.Context, p auth.Principal, id, action string, fn func(*store.Tx, alarm.Alarm) (alarm.Alarm, error)) (*body[alarm.Alarm], error) {
+func (s *Server) changeAlarm(ctx context.Context, p auth.Principal, id, action string, fn func(*store.Tx, alarm.Alarm) (alarm.Alarm, []*deliver.Job, error)) (*body[alarm.Alarm], error) {
 	var out alarm.Alarm
+	var told []*deliver.Job
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		a, err := tx.Alarm(p.Org, id)
 		if err != nil {
@@ -97,7 +99,7 @@ func (s *Server) changeAlarm(ctx context.Context, p auth.Principal, id, action s
 		if a.State != alarm.Active {
 			return problem(http.StatusConflict, "not_active", "the alarm is cleared already")
 		}
-		if out, err = fn(tx, a); err != nil {
+		if out, told, err = fn(tx, a); err != nil {
 			return err
 		}
 		return tx.Audit(p.Org, p.Name, action, a.EUI+"/"+a.Name, nil, nil)
@@ -105,5 +107,6 @@ func (s *Server) changeAlarm(ctx context.Context, p auth.Principal, id, action s
 	if err != nil {
 		return nil, err
 	}
+	s.Runner.Offer(told...)
 	return &body[alarm.Alarm]{out}, nil
 }

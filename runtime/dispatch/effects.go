@@ -24,6 +24,9 @@ type Effects struct {
 	New       bool           // Execution has no row yet
 	Timers    bool           // the execution has had dispatches on disk: while one is left, it is Waiting
 
+	// Told is set by the store: the notifications that the alarm changes among Changes caused.
+	Told []*deliver.Job
+
 	// Waits is set by the store: the execution was stored as Waiting, whatever its own State.
 	Waits bool
 }

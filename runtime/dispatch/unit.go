@@ -192,7 +192,7 @@ func (u *unit) write(ctx context.Context) error {
 			u.d.timers.add(Timer{ID: p.ID, Org: p.Org, EUI: p.EUI, DueAt: p.DueAt})
 		}
 	}
-	jobs, told := u.effects.Jobs, *u.exec
+	jobs, told := slices.Concat(u.effects.Jobs, u.effects.Told), *u.exec
 	if u.effects.Waits {
 		told.State, told.FinishedAt = Waiting, time.Time{}
 	}

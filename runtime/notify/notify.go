@@ -148,12 +148,12 @@ func (s *Set) Messages(c Change) []Message {
 // Reminders says when which service is reminded next of an alarm that was just raised or changed and
 // that nobody has acknowledged: by the rule that repeats the soonest.
 func (s *Set) Reminders(c Change) []Reminder {
-	if s == nil || c.Alarm.State != alarm.Active || c.Alarm.AcknowledgedBy != "" {
+	if s == nil {
 		return nil
 	}
 	soonest := map[string]Reminder{}
 	for _, r := range s.rules {
-		if !r.Enabled || r.RepeatMinutes == 0 || !r.Matches(c.Alarm, c.Device) {
+		if !r.Reminds(c) {
 			continue
 		}
 		at := r.TellAt(c.At, c.Zone).Add(r.Repeat())

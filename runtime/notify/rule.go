@@ -179,5 +179,10 @@ func (r Rule) TellAt(at time.Time, zone string) time.Time {
 	return r.QuietHours.after(at, zone)
 }
 
+// Reminds reports whether the rule has people reminded of an alarm as it is.
+func (r Rule) Reminds(c Change) bool {
+	return r.Enabled && r.RepeatMinutes > 0 && c.Alarm.State == alarm.Active && c.Alarm.AcknowledgedBy == "" && r.Matches(c.Alarm, c.Device)
+}
+
 // Repeat is the time between reminders; 0 is none.
 func (r Rule) Repeat() time.Duration { return time.Duration(r.RepeatMinutes) * time.Minute }

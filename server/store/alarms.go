@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"github.com/tripline/tripline/runtime/alarm"
+	"github.com/tripline/tripline/runtime/deliver"
 	"github.com/tripline/tripline/runtime/dispatch"
 )
 
@@ -103,15 +104,29 @@ func (tx *Tx) Alarm(org, id string) (alarm.Alarm, error) {
 	return a, nil
 }
 
-// ChangeAlarm applies an alarm change and returns what became of the alarm.
-func (tx *Tx) ChangeAlarm(org string, c dispatch.Change) (alarm.Alarm, error) {
+// ChangeAlarm applies an alarm change and returns what became of the alarm, and the notifications that it
+// causes.
+func (tx *Tx) ChangeAlarm(org string, c dispatch.Change) (alarm.Alarm, []*deliver.Job, error) {
 	state, err := tx.Device(org, c.EUI)
 	if err != nil {
-		return alarm.Alarm{}, err
+		return alarm.Alarm{}, nil, err
 	}
 	_, a, event := c.Apply(*state)
 	if event == alarm.None {
-		return a, nil
+		return a, nil, nil
 	}
-	return a, tx.PutAlarm(org, a)
+	if err := tx.PutAlarm(org, a); err != nil {
+		return a, nil, err
+	}
+	told, err := tx.tell(org, *state, c, a, event, "")
+	return a, told, err
+}
+
+// AcknowledgeAlarm says who is on an active alarm. Nobody is reminded of it any more.
+func (tx *Tx) AcknowledgeAlarm(org string, a alarm.Alarm, by string) (alarm.Alarm, error) {
+	a.AcknowledgedBy = by
+	if err := tx.PutAlarm(org, a); err != nil {
+		return a, err
+	}
+	return a, tx.endReminders(a.ID)
 }

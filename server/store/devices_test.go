@@ -31,7 +31,7 @@ func object(t *testing.T, text string) *device.Object {
 // change is a transaction that applies one change to device d.
 func change(c dispatch.Change) func(*Tx) error {
 	c.EUI, c.At = "d", noon
-	return func(tx *Tx) error { return tx.change("o", c) }
+	return func(tx *Tx) error { _, err := tx.change("o", c, ""); return err }
 }
 
 func raise(name, desc string) func(*Tx) error {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/tripline/tripline/runtime/alarm"
+	"github.com/tripline/tripline/runtime/deliver"
 	"github.com/tripline/tripline/runtime/dispatch"
 )
 
@@ -20,13 +21,20 @@ func (s *Store) Commit(ctx context.Context, e *dispatch.Effects) error {
 		return err
 	}
 	return s.Write(ctx, func(tx *Tx) error {
+		e.Told = nil
+		execution := ""
+		if e.Execution != nil {
+			execution = e.Execution.ID
+		}
 		if err := tx.live(e.Org); err != nil {
 			return err
 		}
 		for _, c := range e.Changes {
-			if err := tx.change(e.Org, c); err != nil {
+			told, err := tx.change(e.Org, c, execution)
+			if err != nil {
 				return err
 			}
+			e.Told = append(e.Told, told...)
 		}
 		for _, key := range e.Aborted {
 			if err := tx.abort(e.Org, key, e.Now); err != nil {
@@ -80,28 +88,31 @@ func (s *Store) seal(e *dispatch.Effects) (out sealedEffects, err error) {
 	return out, nil
 }
 
-// change applies a change to the device as it is stored now. A device that was deleted is left alone.
-func (tx *Tx) change(org string, c dispatch.Change) error {
+// change applies a change to the device as it is stored now, and queues what people are told of it. A
+// device that was deleted is left alone.
+func (tx *Tx) change(org string, c dispatch.Change, execution string) (told []*deliver.Job, err error) {
 	state, err := tx.Device(org, c.EUI)
 	if errors.Is(err, ErrNotFound) {
 		if c.Make == nil {
-			return nil
+			return nil, nil
 		}
 		state, err = &DeviceState{Device: *c.Make}, nil
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	next, a, event := c.Apply(*state)
 	if err := tx.PutDevice(org, next.Device); err != nil {
-		return err
+		return nil, err
 	}
 	switch event {
 	case alarm.None:
-		return nil
+		return nil, nil
 	case alarm.Counted:
-		return tx.CountAlarm(org, a)
-	default:
-		return tx.PutAlarm(org, a)
+		return nil, tx.CountAlarm(org, a)
 	}
+	if err := tx.PutAlarm(org, a); err != nil {
+		return nil, err
+	}
+	return tx.tell(org, *state, c, a, event, execution)
 }

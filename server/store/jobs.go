@@ -77,6 +77,7 @@ type JobQuery struct {
 	EUI         string // "": of every device
 	ExecutionID string // "": of every execution
 	Kind        string // "": any
+	AlarmID     string // "": not only the notifications of an alarm
 	State       string // "": any
 	Before      int64  // where the page before ended; 0: the newest
 	Limit       int
@@ -88,6 +89,9 @@ func (s *Store) Jobs(ctx context.Context, q JobQuery) (jobs []*deliver.Job, next
 	query, args := "SELECT "+jobColumns+", seq FROM jobs WHERE org = ?", []any{q.Org}
 	if q.ExecutionID != "" {
 		query, args = query+" AND execution = ?", append(args, seqOf(q.ExecutionID))
+	}
+	if q.AlarmID != "" {
+		query, args = query+" AND seq IN (SELECT job FROM alarm_notifications WHERE alarm = ?)", append(args, seqOf(q.AlarmID))
 	}
 	for _, filter := range []struct{ column, value string }{
 		{"execution_id", q.ExecutionID}, {"kind", q.Kind}, {"eui", q.EUI}, {"state", q.State},
@@ -189,13 +193,15 @@ func (tx *Tx) FinishAttempt(j *deliver.Job) (next []*deliver.Job, err error) {
 	if err := tx.updateJob(j); err != nil {
 		return nil, err
 	}
-	if err := tx.changeLocally(j); err != nil {
+	told, err := tx.changeLocally(j)
+	if err != nil {
 		return nil, err
 	}
 	if j.Tries != 1 || j.Alone {
-		return nil, nil
+		return told, nil
 	}
-	return tx.startFollowers(j)
+	next, err = tx.startFollowers(j)
+	return append(told, next...), err
 }
 
 // SetJob writes a job's state and time. Cancelling a job lets the one that waits for it go on.
@@ -249,15 +255,16 @@ func (s *Store) LeaseDownlinks(ctx context.Context, org string, now, until time.
 	return jobs, err
 }
 
-func (tx *Tx) changeLocally(j *deliver.Job) error {
+// changeLocally returns the notifications that the change causes.
+func (tx *Tx) changeLocally(j *deliver.Job) ([]*deliver.Job, error) {
 	if j.Local == nil {
-		return nil
+		return nil, nil
 	}
 	c := dispatch.Change{EUI: j.EUI, At: j.FinishedAt, Alarm: j.Local.Alarm, AlarmID: j.ID}
 	if j.Local.Attributes != nil {
 		c.Attributes = *j.Local.Attributes
 	}
-	return tx.change(j.Org, c)
+	return tx.change(j.Org, c, j.ExecutionID)
 }
 
 func (tx *Tx) updateJob(j *deliver.Job) error {

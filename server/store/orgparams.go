@@ -165,6 +165,13 @@ func (s *Store) loadParams(query queryFunc, org string) (*orgparams.Set, error) 
 	if err != nil {
 		return nil, err
 	}
+	services, err := s.loadServices(query, org)
+	if err != nil {
+		return nil, err
+	}
+	for _, service := range services {
+		superseded = append(superseded, s.secretsOf(service)...)
+	}
 	return orgparams.NewSet(params, superseded), nil
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tripline/tripline/orgparams"
 	"github.com/tripline/tripline/runtime/dispatch"
+	"github.com/tripline/tripline/runtime/notify"
 	"github.com/tripline/tripline/scripts"
 	"github.com/tripline/tripline/scripts/library"
 	"github.com/tripline/tripline/server/auth"
@@ -38,6 +39,7 @@ type Org struct {
 type tenant struct {
 	org    Org
 	params *orgparams.Set
+	notify *notify.Set
 }
 
 // tenants are all organisations as they are committed. The writer alone replaces the map.
@@ -79,7 +81,11 @@ func (s *Store) loadTenants(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		s.tenants.change(o.Code, func(tenant) (tenant, bool) { return tenant{o, set}, true })
+		told, err := s.loadNotify(s.reader(ctx), o.Code)
+		if err != nil {
+			return err
+		}
+		s.tenants.change(o.Code, func(tenant) (tenant, bool) { return tenant{o, set, told}, true })
 	}
 	return nil
 }

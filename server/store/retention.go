@@ -33,6 +33,7 @@ func (s *Store) Sweep(ctx context.Context, r Retention) (removed int64, err erro
 	}{
 		{"DELETE FROM executions WHERE seq IN (SELECT seq FROM executions WHERE seq < ? AND state IN ('completed', 'failed') LIMIT ?)", seqBefore(now.Add(-r.Executions))},
 		{"DELETE FROM jobs WHERE seq IN (SELECT seq FROM jobs WHERE seq < ? AND state IN ('completed', 'discarded', 'cancelled') LIMIT ?)", seqBefore(now.Add(-r.Deliveries))},
+		{"DELETE FROM alarm_notifications WHERE (alarm, job) IN (SELECT alarm, job FROM alarm_notifications WHERE job < ? LIMIT ?)", seqBefore(now.Add(-r.Deliveries))},
 		{"DELETE FROM alarms WHERE seq IN (SELECT seq FROM alarms WHERE state = 'cleared' AND cleared_at < ? LIMIT ?)", millis(now.Add(-r.Alarms))},
 		{"DELETE FROM audit WHERE seq IN (SELECT seq FROM audit WHERE time < ? LIMIT ?)", millis(now.Add(-r.Audit))},
 		{"DELETE FROM uplink_ids WHERE rowid IN (SELECT rowid FROM uplink_ids WHERE seen_at < ? LIMIT ?)", millis(now.Add(-uplinkIDKept))},

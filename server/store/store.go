@@ -20,6 +20,7 @@ import (
 	_ "modernc.org/sqlite" // the "sqlite" driver
 
 	"github.com/tripline/tripline/runtime/dispatch"
+	"github.com/tripline/tripline/runtime/platform"
 	"github.com/tripline/tripline/runtime/secret"
 )
 
@@ -42,6 +43,8 @@ type Store struct {
 	write *writer
 	keys  *secret.Keyring
 	now   func() time.Time
+	// services are the types of notification services.
+	services []platform.Service
 
 	health
 	ids idSource
@@ -55,8 +58,9 @@ type Store struct {
 
 // Options are what a Store needs besides its folder.
 type Options struct {
-	Keys *secret.Keyring
-	Now  func() time.Time // nil: time.Now
+	Keys     *secret.Keyring
+	Now      func() time.Time   // nil: time.Now
+	Services []platform.Service // the types of notification services that there are
 }
 
 // Open opens the database in dir, which must exist, and brings its schema up to date.
@@ -79,7 +83,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, read.Close())
 	}
-	s := &Store{dir: dir, read: read, write: w, keys: o.Keys, now: o.Now}
+	s := &Store{dir: dir, read: read, write: w, keys: o.Keys, now: o.Now, services: o.Services}
 	s.caches.init()
 	w.tx.store = s
 	if err := errors.Join(s.loadKeys(ctx), s.loadUses(ctx), s.ids.load(ctx, s)); err != nil {
