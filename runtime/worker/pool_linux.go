@@ -22,12 +22,16 @@ type Pool struct {
 	failures int // to start a process, since the last that went well
 	free     int // turns that nobody has
 	orgs     map[string]*org
-	queue    []*org // organisations that wait, the next one first
-	rotation *time.Timer
-	stats    Stats
-	closed   bool
-	busy     sync.WaitGroup // processes that are started or ended in the background
-	quit     chan struct{}
+	queue    []*org // organisations that wait
+	// clock is how far the organisations' use of CPU time has come: what was charged already to the one whose
+	// run began last.
+	clock     time.Duration
+	startCost time.Duration // CPU time of starting a process
+	rotation  *time.Timer
+	stats     Stats
+	closed    bool
+	busy      sync.WaitGroup // processes that are started or ended in the background
+	quit      chan struct{}
 }
 
 var (
@@ -49,7 +53,7 @@ func New(c Config) (*Pool, error) {
 		p.spawner.close()
 		return nil, err
 	}
-	p.total, p.stats.Started = 1, 1
+	p.total, p.stats.Started, p.startCost = 1, 1, cpuTime(first.process.Pid)
 	p.idle = append(p.idle, first)
 	first.idle = time.Now()
 	p.busy.Add(1)
@@ -144,6 +148,7 @@ func (p *Pool) started(w *process, err error) {
 		return
 	}
 	p.failures = 0
+	p.startCost = cpuTime(w.process.Pid)
 	p.stats.Started++
 	w.idle = time.Now()
 	p.idle = append(p.idle, w)

@@ -1,7 +1,9 @@
 package worker
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/tripline/tripline/runtime"
@@ -13,12 +15,22 @@ type org struct {
 	grants  map[*grant]struct{}
 	waiting []*waiter
 	listed  bool // is in the pool's queue
+	// used is the CPU time that the organisation is charged with, on a clock that all organisations share:
+	// see Pool.clock. Of a run that is on it holds what runs of the organisation take on the average.
+	used, average time.Duration
+}
+
+// charge puts what a run has cost in the place of what it was expected to cost.
+func (o *org) charge(expected, cost time.Duration) {
+	o.used += cost - expected
+	o.average += (cost - o.average) / 8
 }
 
 // grant is a process that a run has until it is over.
 type grant struct {
 	org     *org
 	process *process
+	charged time.Duration
 	turn    bool // one of the pool's turns is taken; a run that was overtaken runs on without
 	running bool
 	yields  bool      // overtaken: its process stands behind others
@@ -34,7 +46,7 @@ type waiter struct {
 func (w *waiter) fail(err *runtime.Error) { w.ready <- err }
 
 // politeness is the niceness of the process of an overtaken run.
-const politeness = 5
+const politeness = 10
 
 // quantum is how long a run keeps others waiting for its turn. After it the run goes on beside them, and
 // the kernel shares the processors out.
@@ -54,6 +66,9 @@ func (p *Pool) acquire(ctx context.Context, name string) (*grant, *runtime.Error
 	if o == nil {
 		o = &org{grants: make(map[*grant]struct{})}
 		p.orgs[name] = o
+	}
+	if len(o.grants)+len(o.waiting) == 0 { // what it did not use while it had no runs is not saved up
+		o.used = max(o.used, p.clock)
 	}
 	if g := p.tryStart(o); g != nil {
 		p.mu.Unlock()
@@ -88,7 +103,7 @@ func (p *Pool) await(ctx context.Context, o *org, w *waiter) (*grant, *runtime.E
 	select {
 	case err := <-w.ready: // served at the same moment
 		if err == nil {
-			p.release(w.grant, true)
+			p.release(w.grant, true, 0)
 		}
 	default:
 	}
@@ -121,6 +136,9 @@ func (p *Pool) tryStart(o *org) *grant {
 	g := &grant{org: o, process: p.idle[last]}
 	p.idle = p.idle[:last]
 	o.grants[g] = struct{}{}
+	p.clock = max(p.clock, o.used)
+	g.charged = o.average
+	o.used += g.charged
 	p.giveTurn(g)
 	p.startAhead()
 	return g
@@ -143,28 +161,32 @@ func (p *Pool) takeTurn(g *grant) {
 	}
 }
 
-// dispatch serves those who wait, one of each organisation in turn, as far as there is something to give.
-// The caller holds mu.
+// dispatch serves those who wait as far as there is something to give, the organisation first that has used
+// the least. The caller holds mu.
 func (p *Pool) dispatch() {
-	for skipped := 0; skipped < len(p.queue); {
-		o := p.queue[0]
-		p.queue = p.queue[1:]
-		served := len(o.waiting) > 0 && p.serve(o)
-		if len(o.waiting) == 0 {
-			o.listed = false
-			skipped = 0
-			continue
-		}
-		p.queue = append(p.queue, o)
-		if served {
-			skipped = 0
-		} else {
-			skipped++
-		}
+	for p.free > 0 && p.serveFirst() {
 	}
 	if len(p.queue) > 0 && p.free == 0 {
 		p.rotateSoon()
 	}
+}
+
+// serveFirst serves one who waits, and reports whether there was one who could be served.
+func (p *Pool) serveFirst() bool {
+	slices.SortStableFunc(p.queue, func(a, b *org) int { return cmp.Compare(a.used, b.used) })
+	for i := 0; i < len(p.queue); i++ {
+		o := p.queue[i]
+		served := len(o.waiting) > 0 && p.serve(o)
+		if len(o.waiting) == 0 {
+			o.listed = false
+			p.queue = slices.Delete(p.queue, i, i+1)
+			i--
+		}
+		if served {
+			return true
+		}
+	}
+	return false
 }
 
 // serve gives the first waiter of o what it waits for. Runs that want a turn back stand before new ones.
@@ -243,9 +265,13 @@ func (p *Pool) resume(ctx context.Context, g *grant) *runtime.Error {
 	}
 }
 
-// release ends a run's grant. A process that is not fit for another run is ended.
-func (p *Pool) release(g *grant, fit bool) {
+// release ends a run's grant, which has cost CPU time. A process that is not fit for another run is ended.
+func (p *Pool) release(g *grant, fit bool, cost time.Duration) {
 	p.mu.Lock()
+	if !fit {
+		cost += p.startCost
+	}
+	g.org.charge(g.charged, cost)
 	if g.yields && fit {
 		fit = g.process.nice(0) // which not everyone may do
 	}

@@ -38,7 +38,7 @@ func (p *Pool) perform(ctx context.Context, org string, inv *runtime.Invocation,
 		}
 		e := exchange{pool: p, grant: g, process: g.process, inv: inv, id: id, task: t}
 		e.do(ctx)
-		p.release(g, e.fit)
+		p.release(g, e.fit, e.cost())
 		if !e.lost {
 			return e.outcome, e.outcome.err
 		}
@@ -110,6 +110,14 @@ func (e *exchange) do(ctx context.Context) {
 	if total := w.end(); total > used {
 		e.outcome.result.CPU = total - used
 	}
+}
+
+// cost is the CPU time that the process spent on the run, as far as it is known.
+func (e *exchange) cost() time.Duration {
+	if e.task == taskRun && e.outcome.result.CPU > 0 {
+		return e.outcome.result.CPU
+	}
+	return time.Since(e.grant.since)
 }
 
 // allowance is what the part of the run that comes first may use.
