@@ -34,6 +34,7 @@ type fileConfig struct {
 		Deliveries int `koanf:"deliveries_days"`
 		Alarms     int `koanf:"alarms_days"`
 		Audit      int `koanf:"audit_days"`
+		Bytes      int `koanf:"database_mb"`
 	} `koanf:"retention"`
 	Delivery struct {
 		First  int `koanf:"first_retry_ms"`
@@ -94,6 +95,9 @@ func readConfig(path string, s *instance.Settings) error {
 		if err := set(v.to, v.from, v.unit); err != nil {
 			return fmt.Errorf("the configuration file %s: %s %w", path, v.key, err)
 		}
+	}
+	if err := set(&r.Bytes, c.Retention.Bytes, 1<<20); err != nil {
+		return fmt.Errorf("the configuration file %s: retention.database_mb %w", path, err)
 	}
 	if err := set(&l.Memory, c.Limits.Memory, 1<<20); err != nil {
 		return fmt.Errorf("the configuration file %s: limits.memory_mb %w", path, err)

@@ -80,6 +80,7 @@ func Start(ctx context.Context, s Settings) (*Instance, error) {
 		return nil, errors.Join(err, db.Close(), held.Close())
 	}
 	i.sweep.Go(i.sweepHourly)
+	i.sweep.Go(i.boundOften)
 	i.sweep.Go(i.saveUses)
 	return i, nil
 }

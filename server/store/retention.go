@@ -11,6 +11,7 @@ type Retention struct {
 	Deliveries time.Duration
 	Alarms     time.Duration // cleared ones
 	Audit      time.Duration
+	Bytes      int64 // about how large the database may become (see Bound); 0: as large as it takes
 }
 
 // DefaultRetention keeps a month of history and a year of the audit log.

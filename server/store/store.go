@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -113,7 +114,8 @@ func migrate(ctx context.Context, path string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	db, err := sql.Open("sqlite", dsn(path))
+	// A file that gives back what it does not need is decided before its first table.
+	db, err := sql.Open("sqlite", strings.Replace(dsn(path), "_pragma=", "_pragma=auto_vacuum(incremental)&_pragma=", 1))
 	if err != nil {
 		return err
 	}
