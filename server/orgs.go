@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -26,12 +27,13 @@ type OrgPath struct {
 type putOrgInput struct {
 	OrgPath
 	Body struct {
-		Name           *string  `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"must be given for a new organisation"`
-		TimeZone       *string  `json:"time_zone,omitempty" maxLength:"64" doc:"an IANA name such as Asia/Shanghai"`
-		OriginTag      *string  `json:"origin_tag,omitempty" maxLength:"200"`
-		UnknownDevices *string  `json:"unknown_devices,omitempty" enum:"reject,create"`
-		EgressHosts    []string `json:"egress_hosts,omitempty" maxItems:"500" doc:"the only hosts that scripts may reach; empty = any"`
-		DownlinkURL    *string  `json:"downlink_url,omitempty" maxLength:"2000" doc:"where downlinks are pushed; empty leaves them to be fetched"`
+		Name           *string        `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"must be given for a new organisation"`
+		TimeZone       *string        `json:"time_zone,omitempty" maxLength:"64" doc:"an IANA name such as Asia/Shanghai"`
+		OriginTag      *string        `json:"origin_tag,omitempty" maxLength:"200"`
+		UnknownDevices *string        `json:"unknown_devices,omitempty" enum:"reject,create"`
+		EgressHosts    []string       `json:"egress_hosts,omitempty" maxItems:"500" doc:"the only hosts that scripts may reach; empty = any"`
+		DownlinkURL    *string        `json:"downlink_url,omitempty" maxLength:"2000" doc:"where downlinks are pushed; empty leaves them to be fetched"`
+		Budgets        map[string]int `json:"budgets,omitempty" maxProperties:"50" doc:"own limits in place of those of the chat platforms, by the budget's name (wecom_bot, wecom_app, dingtalk_robot, feishu_bot …; GET /deliveries/destinations shows them): requests in the platform's window; 0 lifts the limit. What is given takes the place of all that was"`
 	}
 }
 
@@ -115,7 +117,13 @@ func (in *putOrgInput) apply(o *store.Org) {
 	if in.Body.EgressHosts != nil {
 		o.EgressHosts = slices.Clone(in.Body.EgressHosts)
 	}
+	if in.Body.Budgets != nil {
+		o.Budgets = maps.Clone(in.Body.Budgets)
+	}
 }
+
+// mostBudget bounds what is kept in memory of a budget's uses.
+const mostBudget = 100_000
 
 func (in *putOrgInput) check() error {
 	var bad invalid.Error
@@ -128,6 +136,11 @@ func (in *putOrgInput) check() error {
 	for i, host := range in.Body.EgressHosts {
 		if !orgparams.ValidHost(host) {
 			bad = append(bad, invalid.At("body.egress_hosts["+strconv.Itoa(i)+"]", "must be a host such as api.example.com, *.example.com or 10.0.0.5, in lower case and without a port")...)
+		}
+	}
+	for name, limit := range in.Body.Budgets {
+		if limit < 0 || limit > mostBudget {
+			bad = append(bad, invalid.At("body.budgets."+name, "must be from 0, which lifts the limit, to %d requests", mostBudget)...)
 		}
 	}
 	if to := in.Body.DownlinkURL; to != nil && *to != "" {

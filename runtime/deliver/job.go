@@ -68,6 +68,12 @@ type Job struct {
 	FinishedAt  time.Time
 	Record
 
+	// Repacked says that an attempt changed Payload: it is to be stored.
+	Repacked bool
+
+	route Route
+	to    *destination // while it is in memory
+
 	// Local is what a completed attempt changes of the device, in the transaction that stores the attempt.
 	Local *LocalChange
 }
@@ -80,6 +86,9 @@ type Record struct {
 	Error    *Error    `json:"error,omitempty"`
 	Tries    int       `json:"tries"`
 	Attempts []Attempt `json:"attempts,omitempty"` // the first and the latest ones
+
+	// Turn is the job's place in the line of its destination: when it fell due first.
+	Turn time.Time `json:"turn,omitzero"`
 }
 
 // Told says who is told what by a notification.
@@ -121,8 +130,13 @@ type Attempt struct {
 	Reply      string    `json:"reply,omitempty"`  // the answer's body, redacted and cut
 	Outcome    string    `json:"outcome"`
 	Error      *Error    `json:"error,omitempty"`
+	Part       string    `json:"part,omitempty"`   // of a notice that takes several messages: "2/3"
+	Merged     int       `json:"merged,omitempty"` // of a digest: how many deliveries it was
 
 	RetryAfter time.Duration `json:"-"` // what the destination asks for; 0 leaves it to the backoff
+	Payload    []byte        `json:"-"` // what is left to do, when that has changed
+	Refused    bool          `json:"-"` // of a Transient: the destination is well, it refused this message
+	Unfinished bool          `json:"-"` // of a Delivered: there are more parts
 }
 
 // Due reports whether the job may be attempted at t.

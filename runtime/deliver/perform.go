@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
 	"time"
@@ -31,6 +32,12 @@ type HTTP struct {
 	Orgs      Orgs
 	Platforms platform.Set // whose answers are understood
 	Now       func() time.Time
+
+	Budgets  *egress.Budgets    // nil: nothing is bounded
+	Types    []platform.Service // of notification services
+	Services Services
+	Tokens   *Tokens
+	Dialer   Dialer
 }
 
 // Takes reports whether the job is performed here: a downlink is not when the organisation's network
@@ -39,20 +46,70 @@ func (h *HTTP) Takes(j *Job) bool {
 	return j.Kind != KindDownlink || h.Orgs.DownlinkURL(j.Org) != ""
 }
 
-// Destination is the organisation and the host that the job goes to.
-func (h *HTTP) Destination(j *Job) string {
+// Route is where a job goes: to a bot or app of a chat platform, or to the host of its organisation's.
+func (h *HTTP) Route(j *Job) Route {
 	switch j.Kind {
+	case KindNotification:
+		return h.notificationRoute(j)
 	case KindRequest:
-		if u, err := url.Parse(j.Destination); err == nil {
-			return j.Org + "\n" + u.Host
+		u, err := url.Parse(j.Destination)
+		if err != nil {
+			break
 		}
+		if h.Platforms.Of(j.Destination) != nil {
+			if r := h.platformRoute(j); r.Ordered {
+				return r
+			}
+		}
+		return Route{Destination: j.Org + "\n" + u.Host, Shown: u.Scheme + "://" + u.Host}
 	case KindDownlink:
-		return j.Org + "\ndownlinks"
+		return Route{Destination: j.Org + "\ndownlinks", Shown: secret.MaskURLs(h.Orgs.DownlinkURL(j.Org))}
 	}
-	return j.Org + "\nlocal"
+	return Route{Destination: j.Org + "\nlocal"}
 }
 
-// Attempt makes one attempt.
+// platformRoute is where a request to a chat platform goes. Without a budget it is like any other.
+func (h *HTTP) platformRoute(j *Job) Route {
+	budgets := h.budgets(j)
+	if len(budgets) == 0 {
+		return Route{}
+	}
+	return Route{Destination: j.Org + "\n" + budgets[0].Key, Shown: j.Destination, Budgets: budgets, Ordered: true}
+}
+
+// budgets are those that a request keeps.
+func (h *HTTP) budgets(j *Job) []platform.Budget {
+	if h.Budgets == nil || j.Kind != KindRequest || h.Platforms.Of(j.Destination) == nil {
+		return nil
+	}
+	var req runtime.HTTPRequest
+	if json.Unmarshal(j.Payload, &req) != nil {
+		return nil // attempted, it says what is wrong
+	}
+	return h.Budgets.Of(j.Org, req)
+}
+
+// Perform makes one attempt, when the budget of the destination has room for it.
+func (h *HTTP) Perform(ctx context.Context, jobs []*Job) Performed {
+	if jobs[0].Kind == KindNotification {
+		return h.performNotices(ctx, jobs)
+	}
+	budgets := h.budgets(jobs[0])
+	if len(budgets) > 0 {
+		slot, next, err := h.Budgets.Take(ctx, budgets)
+		switch {
+		case err != nil:
+			slog.Error("a delivery waits: its use of a budget could not be stored", "delivery", jobs[0].ID, "error", err)
+			return Performed{Wait: h.Now().Add(time.Second), Budgets: budgets}
+		case slot == nil:
+			return Performed{Wait: next, Budgets: budgets}
+		}
+		defer slot.Done()
+	}
+	return Performed{Attempts: []Attempt{h.Attempt(ctx, jobs[0])}, Budgets: budgets}
+}
+
+// Attempt makes one attempt at a job that is no notification.
 func (h *HTTP) Attempt(ctx context.Context, j *Job) Attempt {
 	start := h.Now()
 	a := h.attempt(ctx, j)

@@ -205,7 +205,7 @@ func TestLocalChanges(t *testing.T) {
 func TestDestinations(t *testing.T) {
 	h, _ := performer(t, org{}, answer(200, ""))
 	job := func(org string, kind deliver.Kind, destination string) string {
-		return h.Destination(&deliver.Job{Org: org, Kind: kind, Destination: destination})
+		return h.Route(&deliver.Job{Org: org, Kind: kind, Destination: destination}).Destination
 	}
 	one := job("o", deliver.KindRequest, "https://a.example/x?key=•••")
 	if one != job("o", deliver.KindRequest, "https://a.example/y") {

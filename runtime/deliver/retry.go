@@ -9,7 +9,7 @@ import (
 type Retry struct {
 	First  time.Duration // the most that is waited after the first failure
 	Most   time.Duration // the most that is ever waited between attempts
-	GiveUp time.Duration // after the job was made; then it is discarded
+	GiveUp time.Duration // after the first attempt; then it is discarded. What waits for a budget is not
 }
 
 // DefaultRetry keeps trying for a day.
@@ -19,11 +19,17 @@ var DefaultRetry = Retry{First: time.Second, Most: 10 * time.Minute, GiveUp: 24 
 func (r Retry) Settle(j *Job, a Attempt, now time.Time) {
 	wait := a.RetryAfter
 	j.Add(a)
+	if a.Payload != nil {
+		j.Payload, j.Repacked = a.Payload, true
+	}
 	switch {
+	case a.Unfinished:
+		j.State, j.ScheduledAt = Available, now
+		return
 	case a.Outcome == Delivered:
 		j.State, j.FinishedAt, j.ScheduledAt, j.Payload = Completed, now, time.Time{}, nil
 		return
-	case a.Outcome == Permanent, now.Sub(j.CreatedAt) > r.GiveUp && j.Tries > 1:
+	case a.Outcome == Permanent, now.Sub(j.Attempts[0].At) > r.GiveUp && j.Tries > 1:
 		j.State, j.FinishedAt, j.ScheduledAt = Discarded, now, time.Time{}
 		return
 	}

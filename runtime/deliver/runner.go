@@ -1,7 +1,6 @@
 package deliver
 
 import (
-	"cmp"
 	"container/heap"
 	"context"
 	"fmt"
@@ -9,36 +8,56 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/tripline/tripline/runtime/platform"
 )
 
 // Store is what the runner needs of the durable queue.
 type Store interface {
-	// DueJobs returns unfinished jobs that are due before t, earliest first, with their payload.
-	DueJobs(ctx context.Context, before time.Time, limit int) ([]*Job, error)
-	// FinishAttempt writes what became of an attempt, and sets the time of the jobs that follow when it
-	// was the first. It returns the jobs that got their time now.
-	FinishAttempt(ctx context.Context, job *Job) (next []*Job, err error)
+	// DueJobs returns unfinished jobs that are due before t, of every organisation the earliest ones, as
+	// many as limit says, with their payload.
+	DueJobs(ctx context.Context, before time.Time, limit func(org string) int) ([]*Job, error)
+	// FinishAttempt writes what became of an attempt at one or several jobs, and sets the time of the
+	// jobs that follow those of which it was the first. It returns the jobs that got their time now.
+	FinishAttempt(ctx context.Context, jobs ...*Job) (next []*Job, err error)
+	// Postpone writes the state and time of jobs that wait, unless they are finished meanwhile.
+	Postpone(ctx context.Context, jobs ...*Job) error
+	// Destinations returns what PutDestinations stored.
+	Destinations(ctx context.Context) ([]DestinationState, error)
+	PutDestinations(ctx context.Context, states ...DestinationState) error
 }
 
 // Performer makes one attempt.
 type Performer interface {
-	Attempt(ctx context.Context, job *Job) Attempt
+	// Perform makes one attempt at the first of jobs, and at as many of the next ones as go with it.
+	Perform(ctx context.Context, jobs []*Job) Performed
 	// Takes reports whether the job is performed here, and not fetched by somebody else.
 	Takes(job *Job) bool
-	// Destination is what shares slots: attempts to one destination do not hold up another.
-	Destination(job *Job) string
+	// Route says what the job shares slots with: attempts to one destination do not hold up another.
+	Route(job *Job) Route
+}
+
+// Performed is what came of an attempt.
+type Performed struct {
+	Attempts []Attempt         // one for each of the leading jobs; none: nothing was attempted
+	Wait     time.Time         // then: not before it may be
+	Budgets  []platform.Budget // of the destination, as they are now
 }
 
 // bounds are what a Runner keeps in memory and does at once.
 type bounds struct {
 	horizon      time.Duration // how far ahead jobs are kept in memory
 	inMemory     int           // jobs; more wait on disk
+	inLine       int           // jobs that wait for one destination that is held; more wait on disk
+	slots        int           // attempts at once
 	perTarget    int           // attempts at once to one destination
-	loaded       int           // jobs that one look at the disk brings
+	loaded       int           // jobs of an organisation that one look at the disk brings
 	refillPeriod time.Duration
 }
 
-var defaultBounds = bounds{horizon: time.Minute, inMemory: 20_000, perTarget: 64, loaded: 2_000, refillPeriod: 5 * time.Second}
+var defaultBounds = bounds{
+	horizon: time.Minute, inMemory: 20_000, inLine: 1_000, slots: 2_048, perTarget: 64, loaded: 2_000, refillPeriod: 5 * time.Second,
+}
 
 // Runner attempts jobs when they are due. Jobs that were just queued come straight from memory; the rest
 // is read from disk when its time is near.
@@ -54,10 +73,13 @@ type Runner struct {
 	jobs         map[string]*Job // in memory, by id
 	future       jobHeap
 	destinations map[string]*destination
+	held         []*destination // those with jobs that wait for more than a slot
+	shares       shares
 	waiters      map[string][]chan *Job
-	spilled      bool // some jobs that are due soon are on disk only
+	spilled      bool // the disk is to be looked at again
 	running      map[string]bool
 	left         map[string]bool // jobs that left memory during a look at the disk, which may show them as they were; nil: no look
+	parked       map[string]*Job // to be put off on disk
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -71,7 +93,8 @@ type Runner struct {
 func NewRunner(s Store, p Performer, retry Retry, now func() time.Time) *Runner {
 	r := &Runner{
 		store: s, performer: p, retry: retry, now: now, bounds: defaultBounds,
-		jobs: map[string]*Job{}, destinations: map[string]*destination{}, waiters: map[string][]chan *Job{}, running: map[string]bool{},
+		jobs: map[string]*Job{}, destinations: map[string]*destination{}, shares: newShares(), waiters: map[string][]chan *Job{},
+		running: map[string]bool{}, parked: map[string]*Job{},
 		wake: make(chan struct{}, 1), quit: make(chan struct{}),
 	}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
@@ -80,6 +103,9 @@ func NewRunner(s Store, p Performer, retry Retry, now func() time.Time) *Runner 
 
 // Start takes up what is due on disk and begins to attempt.
 func (r *Runner) Start(ctx context.Context) error {
+	if err := r.remember(ctx); err != nil {
+		return fmt.Errorf("take up the state of destinations: %w", err)
+	}
 	if err := r.refill(ctx); err != nil {
 		return fmt.Errorf("take up queued deliveries: %w", err)
 	}
@@ -102,6 +128,7 @@ func (r *Runner) Stop(ctx context.Context) {
 	}
 	r.cancel()
 	<-done
+	r.save()
 }
 
 // Offer takes jobs that are on disk.
@@ -109,6 +136,7 @@ func (r *Runner) Offer(jobs ...*Job) {
 	if len(jobs) == 0 {
 		return
 	}
+	r.route(jobs)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, j := range jobs {
@@ -117,113 +145,155 @@ func (r *Runner) Offer(jobs ...*Job) {
 	r.poke()
 }
 
-// take keeps a job in memory when it is due soon. The caller holds mu.
-func (r *Runner) take(j *Job) {
-	if j.ScheduledAt.IsZero() || !r.performer.Takes(j) || r.jobs[j.ID] != nil {
-		return
-	}
-	now := r.now()
-	switch {
-	case j.ScheduledAt.After(now.Add(r.bounds.horizon)):
-		return // a later look at the disk finds it
-	case len(r.jobs) >= r.bounds.inMemory:
-		r.spilled = true
-		return
-	}
-	r.jobs[j.ID] = j
-	if j.Due(now) {
-		r.ready(j)
-	} else {
-		heap.Push(&r.future, j)
-	}
-}
-
 // ready puts a job that is due to its destination. The caller holds mu.
 func (r *Runner) ready(j *Job) {
-	name := r.performer.Destination(j)
-	d := r.destinations[name]
-	if d == nil {
-		d = newDestination()
-		r.destinations[name] = d
+	d := j.to
+	if j.Turn.IsZero() {
+		j.Turn = j.ScheduledAt
+	}
+	if r.overfull(d, j) {
+		r.park(d, j)
+		return
 	}
 	d.add(j)
-	r.pump(name, d)
+	r.pump(d)
 }
 
 // pump begins as many attempts as the destination has slots for. The caller holds mu.
-func (r *Runner) pump(name string, d *destination) {
+func (r *Runner) pump(d *destination) {
 	select {
 	case <-r.quit:
 		return
 	default:
 	}
-	for d.inFlight < r.bounds.perTarget {
-		j := d.next()
-		if j == nil {
-			break
+	if r.hold(d) {
+		return
+	}
+	most := r.bounds.perTarget
+	if d.Ordered || d.health.Down() {
+		most = 1
+	}
+	for d.inFlight < most {
+		if d.due == 0 || !r.shares.begin(d, r.bounds.slots) {
+			return
+		}
+		jobs := d.next()
+		if len(jobs) == 0 {
+			r.shares.unused(d)
+			return
 		}
 		d.inFlight++
-		r.running[j.ID] = true
+		for _, j := range jobs {
+			r.running[j.ID] = true
+		}
 		r.tries.Add(1)
-		go r.attempt(name, d, j)
-	}
-	if d.inFlight == 0 && d.idle() {
-		delete(r.destinations, name)
+		go r.attempt(d, jobs)
 	}
 }
 
-func (r *Runner) attempt(name string, d *destination, j *Job) {
+// hold reports whether the destination's jobs wait for more than a slot, and has it looked at again when
+// they no longer do. The caller holds mu.
+func (r *Runner) hold(d *destination) bool {
+	if !d.hold.After(r.now()) {
+		return false
+	}
+	if !slices.Contains(r.held, d) {
+		r.held = append(r.held, d)
+		r.poke()
+	}
+	return true
+}
+
+func (r *Runner) attempt(d *destination, jobs []*Job) {
 	defer r.tries.Done()
-	next := r.try(j)
+	performed, next := r.try(d, jobs)
+	r.route(next)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	d.inFlight--
-	d.done(j)
-	delete(r.running, j.ID)
-	r.drop(j.ID)
-	if !j.State.Finished() {
-		r.take(j)
+	for i, j := range jobs {
+		delete(r.running, j.ID)
+		d.done(j)
+		if i >= len(performed.Attempts) {
+			d.add(j) // it was not attempted, and has its turn again
+			continue
+		}
+		r.drop(j)
+		if !j.State.Finished() {
+			r.take(j)
+		}
+		for _, w := range r.waiters[j.ID] {
+			snapshot := *j
+			w <- &snapshot
+		}
+		delete(r.waiters, j.ID)
 	}
 	for _, n := range next {
 		r.take(n)
 	}
-	for _, w := range r.waiters[j.ID] {
-		snapshot := *j
-		w <- &snapshot
+	r.pump(d)
+	for _, waiting := range r.shares.end(d) {
+		r.pump(waiting)
 	}
-	delete(r.waiters, j.ID)
-	r.pump(name, d)
 	r.poke()
 }
 
-// try makes one attempt and has it stored, however long the disk refuses to: an attempt that is not on
-// record would be made again.
-func (r *Runner) try(j *Job) (next []*Job) {
-	attempt := r.performer.Attempt(r.ctx, j)
-	if r.ctx.Err() != nil && attempt.Outcome != Delivered {
-		return nil // cut short by the end of the process: the next one tries again
+// try makes one attempt and has it stored. It returns what was performed and is on disk, and the jobs that
+// got their time by it.
+func (r *Runner) try(d *destination, jobs []*Job) (performed Performed, next []*Job) {
+	performed = r.performer.Perform(r.ctx, jobs)
+	if r.ctx.Err() != nil && !slices.ContainsFunc(performed.Attempts, func(a Attempt) bool { return a.Outcome == Delivered }) {
+		return Performed{}, nil // cut short by the end of the process: the next one tries again
 	}
-	settled := *j
-	r.retry.Settle(&settled, attempt, r.now())
-	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
-		var err error
-		if next, err = r.store.FinishAttempt(context.Background(), &settled); err == nil {
-			break
+	now := r.now()
+	if len(performed.Attempts) == 0 {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		d.Budgets, d.hold, d.why = performed.Budgets, performed.Wait, HeldByBudget
+		return performed, nil
+	}
+	settled := make([]*Job, len(performed.Attempts))
+	for i, a := range performed.Attempts {
+		j := *jobs[i]
+		r.retry.Settle(&j, a, now)
+		settled[i] = &j
+	}
+	r.mu.Lock()
+	d.answered(performed, settled, now)
+	r.mu.Unlock()
+	next, stored := r.finish(settled)
+	if !stored {
+		return Performed{}, nil
+	}
+	r.mu.Lock()
+	for i, j := range settled {
+		j.Repacked = false
+		*jobs[i] = *j
+	}
+	r.mu.Unlock()
+	if r.Finished != nil {
+		for _, j := range settled {
+			r.Finished(j)
 		}
-		slog.Error("an attempt could not be stored and is stored again", "delivery", j.ID, "error", err, "wait_ms", wait.Milliseconds())
+	}
+	return performed, next
+}
+
+// finish has an attempt stored, however long the disk refuses to: an attempt that is not on record would
+// be made again. Meanwhile its slot and the devices' turns are taken, so that nothing is lost or overtaken.
+func (r *Runner) finish(settled []*Job) (next []*Job, stored bool) {
+	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
+		next, err := r.store.FinishAttempt(context.Background(), settled...)
+		if err == nil {
+			return next, true
+		}
+		slog.Error("an attempt could not be stored and is stored again", "delivery", settled[0].ID, "error", err, "wait_ms", wait.Milliseconds())
 		select {
 		case <-time.After(wait):
 		case <-r.ctx.Done():
-			return nil
+			return nil, false
 		}
 	}
-	r.mu.Lock()
-	*j = settled
-	r.mu.Unlock()
-	if r.Finished != nil {
-		r.Finished(&settled)
-	}
-	return next
 }
 
 // Await returns a channel that gets the job after its next attempt. Forget ends the wait.
@@ -262,37 +332,23 @@ func (r *Runner) Withdraw(id string) bool {
 	if r.running[id] {
 		return false
 	}
+	delete(r.parked, id)
 	j := r.jobs[id]
-	r.drop(id)
 	if j == nil {
+		if r.left != nil {
+			r.left[id] = true
+		}
 		return true
 	}
+	r.drop(j)
 	for i, f := range r.future {
 		if f == j {
 			heap.Remove(&r.future, i)
 			return true
 		}
 	}
-	if d := r.destinations[r.performer.Destination(j)]; d != nil {
-		d.remove(j)
-	}
+	j.to.remove(j)
 	return true
-}
-
-// drop takes a job out of memory. The caller holds mu.
-func (r *Runner) drop(id string) {
-	delete(r.jobs, id)
-	if r.left != nil {
-		r.left[id] = true
-	}
-}
-
-// Reload has the runner look at the disk soon: a job that was withdrawn is still there.
-func (r *Runner) Reload() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.spilled = true
-	r.poke()
 }
 
 // poke has the loop look at the heap again. The caller holds mu.
@@ -309,19 +365,16 @@ func (r *Runner) run() {
 	defer refill.Stop()
 	for {
 		wait, spilled := r.advance()
+		r.putOff()
 		if spilled {
-			if err := r.refill(r.ctx); err != nil {
-				slog.Error("deliveries could not be read and are read again", "error", err)
-			}
+			r.look()
 		}
 		timer := time.NewTimer(wait)
 		select {
 		case <-timer.C:
 		case <-r.wake:
 		case <-refill.C:
-			if err := r.refill(r.ctx); err != nil {
-				slog.Error("deliveries could not be read and are read again", "error", err)
-			}
+			r.look()
 		case <-r.quit:
 			timer.Stop()
 			return
@@ -346,46 +399,14 @@ func (r *Runner) advance() (time.Duration, bool) {
 		heap.Pop(&r.future)
 		r.ready(j)
 	}
-	return next, r.spilled && len(r.jobs) < r.bounds.inMemory/2
-}
-
-// refill reads what is due soon and not in memory.
-func (r *Runner) refill(ctx context.Context) error {
-	r.mu.Lock()
-	// What is in memory is on disk too: enough is read to find something new behind it.
-	limit := r.bounds.loaded + len(r.jobs)
-	r.spilled = false
-	r.left = map[string]bool{}
-	r.mu.Unlock()
-	jobs, err := r.store.DueJobs(ctx, r.now().Add(r.bounds.horizon), limit)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err != nil || len(jobs) == limit {
-		r.spilled = true
-	}
-	for _, j := range jobs {
-		if !r.left[j.ID] {
-			r.take(j)
+	held := r.held
+	r.held = nil
+	for _, d := range held { // the one that has waited longest comes first
+		r.giveUp(d, now)
+		r.pump(d)
+		if d.hold.After(now) {
+			next = min(next, d.hold.Sub(now))
 		}
 	}
-	r.left = nil
-	return err
-}
-
-type jobHeap []*Job
-
-func (h jobHeap) Len() int { return len(h) }
-
-// Less breaks ties by id, which is in the order of making: of one moment, the alarm goes before its recovery.
-func (h jobHeap) Less(i, j int) bool {
-	return cmp.Or(h[i].ScheduledAt.Compare(h[j].ScheduledAt), cmp.Compare(h[i].ID, h[j].ID)) < 0
-}
-func (h jobHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *jobHeap) Push(x any)   { *h = append(*h, x.(*Job)) }
-func (h *jobHeap) Pop() any {
-	old := *h
-	last := old[len(old)-1]
-	old[len(old)-1] = nil
-	*h = old[:len(old)-1]
-	return last
+	return next, r.spilled || r.shares.hungry(len(r.jobs), r.bounds.inMemory)
 }

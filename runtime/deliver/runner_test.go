@@ -18,12 +18,13 @@ import (
 type disk struct {
 	mu     sync.Mutex
 	jobs   map[string]Job
+	states []DestinationState
 	broken int    // so many writes fail
 	reads  int    // looks at the disk
 	slow   func() // runs when the rows are read and not yet handed out
 }
 
-func (d *disk) DueJobs(_ context.Context, before time.Time, limit int) ([]*Job, error) {
+func (d *disk) DueJobs(_ context.Context, before time.Time, limit func(org string) int) ([]*Job, error) {
 	d.mu.Lock()
 	d.reads++
 	var due []*Job
@@ -40,25 +41,56 @@ func (d *disk) DueJobs(_ context.Context, before time.Time, limit int) ([]*Job, 
 	if slow != nil {
 		slow()
 	}
-	return due[:min(len(due), limit)], nil
+	read := map[string]int{}
+	return slices.DeleteFunc(due, func(j *Job) bool {
+		read[j.Org]++
+		return read[j.Org] > limit(j.Org)
+	}), nil
 }
 
-func (d *disk) FinishAttempt(_ context.Context, j *Job) (next []*Job, err error) {
+func (d *disk) FinishAttempt(_ context.Context, jobs ...*Job) (next []*Job, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.broken > 0 {
 		d.broken--
 		return nil, errors.New("disk full")
 	}
-	d.jobs[j.ID] = *j
-	for id, n := range d.jobs {
-		if j.Tries == 1 && n.Follows == j.ID && n.ScheduledAt.IsZero() {
-			n.ScheduledAt = j.Attempts[0].At.Add(n.Wait)
-			d.jobs[id] = n
-			next = append(next, &n)
+	for _, j := range jobs {
+		d.jobs[j.ID] = stored(j)
+		for id, n := range d.jobs {
+			if j.Tries == 1 && n.Follows == j.ID && n.ScheduledAt.IsZero() {
+				n.ScheduledAt = j.Attempts[0].At.Add(n.Wait)
+				d.jobs[id] = n
+				next = append(next, &n)
+			}
 		}
 	}
 	return next, nil
+}
+
+// stored is a job as it is read back: without what is known in memory only.
+func stored(j *Job) Job {
+	row := *j
+	row.route, row.to = Route{}, nil
+	return row
+}
+
+func (d *disk) Postpone(_ context.Context, jobs ...*Job) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, j := range jobs {
+		d.jobs[j.ID] = stored(j)
+	}
+	return nil
+}
+
+func (d *disk) Destinations(context.Context) ([]DestinationState, error) { return d.states, nil }
+
+func (d *disk) PutDestinations(_ context.Context, states ...DestinationState) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.states = append(d.states, states...)
+	return nil
 }
 
 func (d *disk) job(id string) Job {
@@ -88,10 +120,16 @@ type bench struct {
 	fetched map[string]bool // jobs that are not performed here
 }
 
-func (b *bench) Takes(j *Job) bool         { return !b.fetched[j.ID] }
-func (b *bench) Destination(j *Job) string { return j.Destination }
+func (b *bench) Takes(j *Job) bool { return !b.fetched[j.ID] }
+func (b *bench) Route(j *Job) Route {
+	return Route{Destination: j.Org + j.Destination, Shown: j.Destination}
+}
 
-func (b *bench) Attempt(ctx context.Context, j *Job) Attempt {
+func (b *bench) Perform(ctx context.Context, jobs []*Job) Performed {
+	return Performed{Attempts: []Attempt{b.attempt(ctx, jobs[0])}}
+}
+
+func (b *bench) attempt(ctx context.Context, j *Job) Attempt {
 	at, lane := time.Now(), j.EUI+" to "+j.Destination
 	b.mu.Lock()
 	b.log = append(b.log, fmt.Sprintf("%s@%d", j.ID, at.Sub(b.start).Milliseconds()))
@@ -128,7 +166,7 @@ func (b *bench) want(log ...string) {
 func (b *bench) put(offer bool, jobs ...*Job) {
 	b.disk.mu.Lock()
 	for _, j := range jobs {
-		b.disk.jobs[j.ID] = *j
+		b.disk.jobs[j.ID] = stored(j)
 	}
 	b.disk.mu.Unlock()
 	if offer {
@@ -252,8 +290,8 @@ func TestADestinationHasSoManySlots(t *testing.T) {
 		if b.most["x"] != 3 || len(b.begun()) != 11 {
 			t.Errorf("%d at once, %d in all", b.most["x"], len(b.begun()))
 		}
-		if len(b.destinations) != 0 || len(b.jobs) != 0 || len(b.running) != 0 {
-			t.Errorf("memory keeps %v %v %v", b.destinations, b.jobs, b.running)
+		if d := b.destinations["x"]; d.inMemory != 0 || d.due != 0 || d.inFlight != 0 || len(b.jobs) != 0 || len(b.running) != 0 || b.shares.slots != 0 {
+			t.Errorf("memory keeps %+v %v %v", d, b.jobs, b.running)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -84,6 +85,22 @@ func (c *Client) Do(ctx context.Context, req runtime.HTTPRequest, guard Guard) (
 		return runtime.HTTPResponse{}, explain(ctx, err, x.url, limit)
 	}
 	return resp, nil
+}
+
+// Dial connects to host:port of another protocol than HTTP, such as a mail server's. guard may be nil. Every
+// error is a *runtime.FetchError.
+func (c *Client) Dial(ctx context.Context, address string, guard Guard) (net.Conn, error) {
+	u := &url.URL{Scheme: "tcp", Host: address}
+	if guard != nil {
+		if err := guard.Allow(strings.ToLower(u.Hostname()), runtime.HTTPRequest{}); err != nil {
+			return nil, err
+		}
+	}
+	conn, err := c.policy.dial(ctx, "tcp", address)
+	if err != nil {
+		return nil, explain(ctx, err, u, c.config.Dial)
+	}
+	return conn, nil
 }
 
 // follow sends the request, and again for every redirect.

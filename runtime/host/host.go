@@ -24,8 +24,16 @@ type Cache interface {
 // Policy says which hosts an organisation's scripts may reach; empty is any.
 type Policy interface{ EgressHosts(org string) []string }
 
+// Budgets bound what is sent to chat platforms.
+type Budgets interface {
+	// Enter gives leave to make a request now, or says why not. leave ends it.
+	Enter(ctx context.Context, org string, req runtime.HTTPRequest) (leave func(), err error)
+}
+
 // Hosts makes the Host of each run.
 type Hosts struct {
+	Budgets Budgets // nil: nothing is bounded
+
 	client egress.Doer
 	cache  Cache
 	policy Policy
@@ -51,6 +59,13 @@ type host struct {
 }
 
 func (h *host) Fetch(ctx context.Context, req runtime.HTTPRequest) (runtime.HTTPResponse, error) {
+	if h.hosts.Budgets != nil {
+		leave, err := h.hosts.Budgets.Enter(ctx, h.org, req)
+		if err != nil {
+			return runtime.HTTPResponse{}, err
+		}
+		defer leave()
+	}
 	guard := egress.All{egress.Hosts(h.hosts.policy.EgressHosts(h.org)), h.params.Guard()}
 	return h.hosts.client.Do(ctx, req, guard)
 }

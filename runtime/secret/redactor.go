@@ -22,7 +22,24 @@ type Redactor struct{ finder *Finder }
 // NewRedactor returns a Redactor of values. Those under MinLength bytes are left alone. Of a value that
 // is a URL, scheme, host and path stay and the credential goes.
 func NewRedactor(values []string) *Redactor {
-	var all []pattern
+	return &Redactor{newFinder(patterns(values))}
+}
+
+// With returns a Redactor that masks values besides what r masks.
+func (r *Redactor) With(values ...string) *Redactor {
+	all := patterns(values)
+	if len(all) == 0 {
+		return r
+	}
+	if r != nil && r.finder != nil {
+		for _, known := range r.finder.byWindow {
+			all = append(all, known...)
+		}
+	}
+	return &Redactor{newFinder(all)}
+}
+
+func patterns(values []string) (all []pattern) {
 	for i, value := range values {
 		if len(value) < MinLength {
 			continue
@@ -35,7 +52,7 @@ func NewRedactor(values []string) *Redactor {
 			all = append(all, pattern{text, i})
 		}
 	}
-	return &Redactor{newFinder(all)}
+	return all
 }
 
 // String returns s with every secret masked, or s itself when there is none in it.

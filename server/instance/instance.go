@@ -104,7 +104,17 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 		}{Engine: engine.New(s.Limits)}
 	}
 	pausing := breaker.New(sandbox, breaker.Default)
-	performer := &deliver.HTTP{Client: client, Orgs: i.Store, Platforms: known.Platforms(), Now: s.Now}
+	platforms := known.Platforms()
+	budgets, err := egress.NewBudgets(ctx, i.Store, i.Store, platforms, s.Now)
+	if err != nil {
+		return err
+	}
+	performer := &deliver.HTTP{
+		Client: client, Orgs: i.Store, Platforms: platforms, Now: s.Now, Budgets: budgets,
+		Types: known.Services(), Services: i.Store, Tokens: deliver.NewTokens(i.Store, s.Now), Dialer: client,
+	}
+	hosts := host.New(client, i.Store, i.Store, s.Now)
+	hosts.Budgets = budgets
 	events := server.NewEvents()
 	metrics := server.NewMetrics(func() int { return i.dispatcher.Waiting() })
 
@@ -115,7 +125,7 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 	}
 	i.dispatcher = dispatch.New(dispatch.Config{
 		Store: i.Store, Orgs: i.Store, Sandbox: pausing, Limits: s.Limits, Queue: i.runner, Now: s.Now,
-		Hosts: host.New(client, i.Store, i.Store, s.Now), NewID: i.Store.NewID, Refused: store.Refused,
+		Hosts: hosts, NewID: i.Store.NewID, Refused: store.Refused,
 		Changed: func(e *dispatch.Execution) {
 			metrics.Execution(e)
 			i.Store.Used(e)

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/tripline/tripline/runtime/deliver"
@@ -151,39 +150,19 @@ func (s *Store) findJob(query queryFunc, org, id string) (*deliver.Job, error) {
 	return job, s.openJob(job)
 }
 
-// DueJobs returns unfinished jobs that are due before t, earliest first, with their payload. Downlinks that
-// a network server fetches are none of them: those of one that never comes would stand before all others.
-func (s *Store) DueJobs(ctx context.Context, t time.Time, limit int) ([]*deliver.Job, error) {
-	if err := s.settle(ctx); err != nil {
-		return nil, err
-	}
-	var out []*deliver.Job
-	err := queryRows(ctx, s.read, "SELECT "+jobColumns+` FROM jobs INDEXED BY jobs_due
-		WHERE state IN ('scheduled', 'available', 'retryable') AND scheduled_at IS NOT NULL AND scheduled_at < ?
-			AND (kind <> 'downlink' OR org IN (SELECT code FROM orgs WHERE downlink_url <> '')) ORDER BY scheduled_at, seq LIMIT ?`,
-		[]any{millis(t), limit}, func(scan func(...any) error) error {
-			j, err := scanJob(scan)
+// FinishAttempt writes what became of an attempt at one or several jobs. The first attempt of a job starts
+// the wait of those that follow it, which are returned.
+func (s *Store) FinishAttempt(ctx context.Context, jobs ...*deliver.Job) (next []*deliver.Job, err error) {
+	err = s.Write(ctx, func(tx *Tx) error {
+		next = nil
+		for _, j := range jobs {
+			more, err := tx.FinishAttempt(j)
 			if err != nil {
 				return err
 			}
-			if err := s.openJob(j); err != nil {
-				// One row that cannot be read must not stop everybody's deliveries. Attempted, it is
-				// discarded and says why.
-				slog.Error("a delivery cannot be read", "delivery", j.ID, "error", err)
-				j.Payload = nil
-			}
-			out = append(out, j)
-			return nil
-		})
-	return out, err
-}
-
-// FinishAttempt writes what became of an attempt. The first attempt of a job starts the wait of those
-// that follow it, which are returned.
-func (s *Store) FinishAttempt(ctx context.Context, j *deliver.Job) (next []*deliver.Job, err error) {
-	err = s.Write(ctx, func(tx *Tx) (err error) {
-		next, err = tx.FinishAttempt(j)
-		return err
+			next = append(next, more...)
+		}
+		return nil
 	})
 	return next, err
 }
@@ -273,10 +252,16 @@ func (tx *Tx) updateJob(j *deliver.Job) error {
 		return err
 	}
 	at := scheduled(j.ScheduledAt)
-	if j.State == deliver.Completed {
+	var payload any // as it is
+	switch {
+	case j.State == deliver.Completed:
 		at = nil
+	case j.Repacked:
+		if payload, err = tx.store.keys.Seal(j.Org, "job/"+j.ID, j.Payload); err != nil {
+			return fmt.Errorf("seal a job: %w", err)
+		}
 	}
-	tx.put(changedJobs, seqOf(j.ID), string(j.State), at, nil, doc, ended(j.FinishedAt))
+	tx.put(changedJobs, seqOf(j.ID), string(j.State), at, payload, doc, ended(j.FinishedAt))
 	return nil
 }
 

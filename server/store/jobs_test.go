@@ -56,12 +56,15 @@ func (s *testStore) attempt(t *testing.T, j *deliver.Job, outcome string, at tim
 
 func (s *testStore) due(t *testing.T, before time.Time) []string {
 	t.Helper()
-	jobs, err := s.DueJobs(t.Context(), before, 100)
+	jobs, err := s.DueJobs(t.Context(), before, each(100))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return ids(jobs)
 }
+
+// each is so many jobs of every organisation.
+func each(limit int) func(string) int { return func(string) int { return limit } }
 
 func ids(jobs []*deliver.Job) []string {
 	out := []string{}
@@ -110,7 +113,7 @@ func TestDueJobs(t *testing.T) {
 			t.Errorf("before %v: %v, want %v", before, got, want)
 		}
 	}
-	if jobs, err := s.DueJobs(t.Context(), noon.Add(time.Hour), 1); err != nil || !slices.Equal(ids(jobs), []string{now.ID}) || string(jobs[0].Payload) != string(now.Payload) {
+	if jobs, err := s.DueJobs(t.Context(), noon.Add(time.Hour), each(1)); err != nil || !slices.Equal(ids(jobs), []string{now.ID}) || string(jobs[0].Payload) != string(now.Payload) {
 		t.Errorf("the first one: %v (%v)", jobs, err)
 	}
 	// Downlinks are due here only when the host pushes them.

@@ -76,7 +76,7 @@ func TestWhatStandsInTheJournalSurvives(t *testing.T) {
 	if state, err := again.Device(t.Context(), "o", "d"); err != nil || state.Alarms["hot"].State != alarm.Active {
 		t.Errorf("the device is %+v (%v)", state, err)
 	}
-	if due, err := again.DueJobs(t.Context(), noon.Add(time.Hour), 10); err != nil || len(due) != 1 || !slices.Equal(due[0].Payload, j.Payload) {
+	if due, err := again.DueJobs(t.Context(), noon.Add(time.Hour), each(10)); err != nil || len(due) != 1 || !slices.Equal(due[0].Payload, j.Payload) {
 		t.Errorf("due are %+v (%v)", due, err)
 	}
 	if of, err := again.Accept(t.Context(), uplinkExecution("d", "u1"), true, func() {}); err != nil || of != e.ID {

@@ -19,6 +19,15 @@ func (s *Store) Notifications(_ context.Context, org string) (*notify.Set, error
 	return t.notify, err
 }
 
+// Service returns a notification service as it is now, and whether there is one.
+func (s *Store) Service(org, name string) (notify.Service, bool) {
+	t, err := s.tenants.get(org)
+	if err != nil {
+		return notify.Service{}, false
+	}
+	return t.notify.Service(name)
+}
+
 // ServiceType returns a type of notification service by name, and whether there is one.
 func (s *Store) ServiceType(name string) (platform.Service, bool) {
 	i := slices.IndexFunc(s.services, func(t platform.Service) bool { return t.Type() == name })

@@ -25,14 +25,15 @@ const (
 
 // Org is an organisation: everything else belongs to one.
 type Org struct {
-	Code           string    `json:"code"`
-	Name           string    `json:"name"`
-	TimeZone       string    `json:"time_zone"` // an IANA name
-	OriginTag      string    `json:"origin_tag"`
-	UnknownDevices string    `json:"unknown_devices"` // RejectUnknown or CreateUnknown
-	EgressHosts    []string  `json:"egress_hosts"`    // hosts that its scripts may reach; empty is any
-	DownlinkURL    string    `json:"downlink_url"`    // where downlinks are pushed; "" leaves them to be fetched
-	CreatedAt      time.Time `json:"created_at"`
+	Code           string         `json:"code"`
+	Name           string         `json:"name"`
+	TimeZone       string         `json:"time_zone"` // an IANA name
+	OriginTag      string         `json:"origin_tag"`
+	UnknownDevices string         `json:"unknown_devices"` // RejectUnknown or CreateUnknown
+	EgressHosts    []string       `json:"egress_hosts"`    // hosts that its scripts may reach; empty is any
+	DownlinkURL    string         `json:"downlink_url"`    // where downlinks are pushed; "" leaves them to be fetched
+	Budgets        map[string]int `json:"budgets"`         // own limits in place of the chat platforms', by the budget's name; 0 lifts one
+	CreatedAt      time.Time      `json:"created_at"`
 }
 
 // tenant is what is kept in memory of an organisation, because every uplink needs it.
@@ -90,7 +91,7 @@ func (s *Store) loadTenants(ctx context.Context) error {
 	return nil
 }
 
-const orgColumns = "SELECT code, name, time_zone, origin_tag, unknown_devices, egress_hosts, downlink_url, created_at FROM orgs"
+const orgColumns = "SELECT code, name, time_zone, origin_tag, unknown_devices, egress_hosts, downlink_url, budgets, created_at FROM orgs"
 
 func queryOrgs(query queryFunc) ([]Org, error) {
 	var orgs []Org
@@ -104,13 +105,13 @@ func queryOrgs(query queryFunc) ([]Org, error) {
 
 func scanOrg(scan func(...any) error) (Org, error) {
 	var o Org
-	var hosts []byte
+	var hosts, budgets []byte
 	var created int64
-	if err := scan(&o.Code, &o.Name, &o.TimeZone, &o.OriginTag, &o.UnknownDevices, &hosts, &o.DownlinkURL, &created); err != nil {
+	if err := scan(&o.Code, &o.Name, &o.TimeZone, &o.OriginTag, &o.UnknownDevices, &hosts, &o.DownlinkURL, &budgets, &created); err != nil {
 		return Org{}, err
 	}
 	o.CreatedAt = fromMillis(created)
-	return o, json.Unmarshal(hosts, &o.EgressHosts)
+	return o, errors.Join(json.Unmarshal(hosts, &o.EgressHosts), json.Unmarshal(budgets, &o.Budgets))
 }
 
 // Org returns an organisation from memory, or ErrNotFound.
@@ -156,7 +157,14 @@ func (tx *Tx) PutOrg(o Org) error {
 	if o.EgressHosts == nil {
 		o.EgressHosts = []string{}
 	}
+	if o.Budgets == nil {
+		o.Budgets = map[string]int{}
+	}
 	hosts, err := json.Marshal(o.EgressHosts)
+	if err != nil {
+		return err
+	}
+	budgets, err := json.Marshal(o.Budgets)
 	if err != nil {
 		return err
 	}
@@ -172,11 +180,11 @@ func (tx *Tx) PutOrg(o Org) error {
 	default:
 		o.CreatedAt = old.CreatedAt
 	}
-	err = tx.Exec(`INSERT INTO orgs (code, name, time_zone, origin_tag, unknown_devices, egress_hosts, downlink_url, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (code) DO UPDATE SET name = excluded.name, time_zone = excluded.time_zone,
+	err = tx.Exec(`INSERT INTO orgs (code, name, time_zone, origin_tag, unknown_devices, egress_hosts, downlink_url, budgets, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (code) DO UPDATE SET name = excluded.name, time_zone = excluded.time_zone,
 		origin_tag = excluded.origin_tag, unknown_devices = excluded.unknown_devices, egress_hosts = excluded.egress_hosts,
-		downlink_url = excluded.downlink_url`,
-		o.Code, o.Name, o.TimeZone, o.OriginTag, o.UnknownDevices, string(hosts), o.DownlinkURL, millis(o.CreatedAt))
+		downlink_url = excluded.downlink_url, budgets = excluded.budgets`,
+		o.Code, o.Name, o.TimeZone, o.OriginTag, o.UnknownDevices, string(hosts), o.DownlinkURL, string(budgets), millis(o.CreatedAt))
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,9 @@ var DefaultRetention = Retention{
 // sweepBatch bounds the rows that one transaction removes, so that nobody waits long behind it.
 const sweepBatch = 500
 
+// budgetUsesKept is longer than the window of any budget.
+const budgetUsesKept = 32 * 24 * time.Hour
+
 // Sweep removes what is older than r keeps. What is not over is never removed.
 func (s *Store) Sweep(ctx context.Context, r Retention) (removed int64, err error) {
 	now := s.now()
@@ -38,6 +41,8 @@ func (s *Store) Sweep(ctx context.Context, r Retention) (removed int64, err erro
 		{"DELETE FROM alarms WHERE seq IN (SELECT seq FROM alarms WHERE state = 'cleared' AND cleared_at < ? LIMIT ?)", millis(now.Add(-r.Alarms))},
 		{"DELETE FROM audit WHERE seq IN (SELECT seq FROM audit WHERE time < ? LIMIT ?)", millis(now.Add(-r.Audit))},
 		{"DELETE FROM uplink_ids WHERE rowid IN (SELECT rowid FROM uplink_ids WHERE seen_at < ? LIMIT ?)", millis(now.Add(-uplinkIDKept))},
+		{"DELETE FROM budget_uses WHERE rowid IN (SELECT rowid FROM budget_uses WHERE at < ? LIMIT ?)", millis(now.Add(-budgetUsesKept))},
+		{"DELETE FROM app_tokens WHERE rowid IN (SELECT rowid FROM app_tokens WHERE until < ? LIMIT ?)", millis(now)},
 		{"DELETE FROM script_cache WHERE rowid IN (SELECT rowid FROM script_cache WHERE expires_at < ? LIMIT ?)", millis(now)},
 	} {
 		for {
