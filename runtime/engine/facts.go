@@ -42,9 +42,10 @@ type facts struct {
 var lastMatchKeys = strings.Fields("$1 $2 $3 $4 $5 $6 $7 $8 $9 $_ $& $+ $` $' input lastMatch lastParen leftContext rightContext")
 
 func survey(program *ast.Program) facts {
-	w := walker{facts: facts{names: make(map[string]bool)}}
+	w := walker{facts: facts{names: make(map[string]bool)}, calls: newCalls()}
 	w.openScope(&program.DeclarationList, nil, program.Body)
 	w.statements(program.Body)
+	w.followDevice(program.Body)
 	w.closeScope()
 	return w.facts
 }
@@ -93,7 +94,7 @@ func (w *walker) member(left ast.Expression, key string) {
 
 func (w *walker) call(callee ast.Expression, arguments []ast.Expression) {
 	w.expression(callee)
-	w.expressions(arguments)
+	w.arguments(callee, arguments)
 	if w.isDeviceMember(callee) { // a method sees all of it
 		w.wholeValue = true
 	}
@@ -129,8 +130,7 @@ func (w *walker) isDeviceMember(e ast.Expression) bool {
 	if optional, ok := e.(*ast.Optional); ok {
 		e = optional.Expression
 	}
-	id, ok := e.(*ast.Identifier)
-	return ok && id.Name == "device"
+	return isDevice(e)
 }
 
 // regexp notes Unicode property classes: the engine would read them as the letter p and answer false.

@@ -22,7 +22,7 @@ var (
 func (r *run) replaceMath() {
 	f := &r.program.parsed.facts
 	all := f.wholeMath || f.reflective
-	if !all && len(f.mathKeys) == 0 {
+	if !all && !slices.ContainsFunc(f.mathKeys, replacesMath) {
 		return
 	}
 	object, ok := r.vm.Get("Math").(*goja.Object)
@@ -45,6 +45,9 @@ func (r *run) replaceMath() {
 		}
 	}
 }
+
+// replacesMath reports whether a function of Math is one of ours.
+func replacesMath(name string) bool { return mathOfOne[name] != nil || mathOfTwo[name] != nil }
 
 // replaceMethod puts a function of ours where a built-in one is.
 func (r *run) replaceMethod(o *goja.Object, name string, length int, call func(goja.FunctionCall) goja.Value) {

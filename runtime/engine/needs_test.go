@@ -2,6 +2,8 @@ package engine
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/tripline/tripline/runtime"
@@ -31,6 +33,20 @@ func TestNeeds(t *testing.T) {
 		{runtime.KindTrigger, false, `function trigger_script() { return [Object.keys(arguments[0]), Object.keys(arguments[2])] }`},
 		{runtime.KindTrigger, true, `function trigger_script(...all) { return all }`},
 		{runtime.KindTrigger, true, `function trigger_script(device, id, extra) { return [device.eui, extra] }`},
+		{runtime.KindTrigger, true, `function name(id, device) { return device.name + id } function trigger_script(device, id) { return [device.eui, name(id, device)] }`},
+		{runtime.KindTrigger, true, `function name(id, thing) { return Object.keys(thing) } function trigger_script(device, id) { return [device.eui, name(id, device)] }`},
+		{runtime.KindTrigger, true, `function all(...device) { return device } function trigger_script(device, id) { return [device.eui, all(device)] }`},
+		{runtime.KindTrigger, true, `function all(a, ...device) { return device } function trigger_script(device, id) { return [device.eui, all(1, device)] }`},
+		{runtime.KindTrigger, true, `function tags(device, b) { return b } function trigger_script(device) { const a = [1]; return [device.eui, tags(...a, device)] }`},
+		{runtime.KindTrigger, true, `function tags(device) { return device.eui } function trigger_script(device) { { function tags(x) { return x } return [device.eui, tags(device)] } }`},
+		{runtime.KindTrigger, true, `function tags(device) { return device.eui } function trigger_script(device) { tags = x => x; return [device.eui, tags(device)] }`},
+		{runtime.KindTrigger, true, `function tags(device) { return device.eui } function trigger_script(device) { const go = (tags) => tags(device); return [device.eui, go(x => x)] }`},
+		{runtime.KindTrigger, false, `function tags(device) { return device.eui } function trigger_script(device) { class tags { constructor(x) { this.x = x } } return [device.eui, new tags(device)] }`},
+		{runtime.KindTrigger, true, `function trigger_script(device) { return [device.eui, String(device), Object.keys(device)] }`},
+		{runtime.KindTrigger, true, `function first(device) { return second(device) } function second(device = {}) { const { tags } = device; return tags } function trigger_script(device) { return first(device) }`},
+		{runtime.KindTrigger, true, `function first(device) { const { tags, ...rest } = device; return rest } function trigger_script(device) { return first(device) }`},
+		{runtime.KindTrigger, true, `function first(device) { const { server_attrs: { limit }, name = 2 } = device; return [limit, name] } function trigger_script(device) { return first(device) }`},
+		{runtime.KindTrigger, true, `function first(device) { const [x] = [device]; return x } function trigger_script(device) { return first(device) }`},
 		{runtime.KindTrigger, true, `function helper(device) { return device } function trigger_script(device) { return [device.eui, helper(device)] }`},
 		{runtime.KindTrigger, true, `function trigger_script(device) { return [device.eui, device.valueOf()] }`},
 		{runtime.KindTrigger, true, `function trigger_script(device) { return { device } }`},
@@ -48,6 +64,8 @@ func TestNeeds(t *testing.T) {
 		{runtime.KindTrigger, false, `function trigger_script() { return this.device }`},
 		{runtime.KindTrigger, false, `function trigger_script() { with ({}) { return org_params } }`},
 		{runtime.KindRPC, true, `function rpc_script({ device, params }) { return [device.name, params] }`},
+		{runtime.KindRPC, true, `function rpc_script({ device, params }) { return text(device, params) } function text(device, params) { return device.name + params.a }`},
+		{runtime.KindRPC, true, `function rpc_script({ device, params }) { return text?.(device, params) } function text(device, params) { return [device, params] }`},
 		{runtime.KindRPC, true, `function rpc_script({ device: d, values: v }) { return [d, v] }`},
 		{runtime.KindRPC, true, `function rpc_script({ device: { tags } }) { return tags }`},
 		{runtime.KindRPC, true, `function rpc_script({ device = 1, missing = 2 }) { return [device.eui, missing] }`},
@@ -80,5 +98,18 @@ func TestNeeds(t *testing.T) {
 		if err != nil || wantErr != nil || string(got.Value) != string(want.Value) {
 			t.Errorf("%s: %s %v, with all inputs %s %v", c.source, got.Value, err, want.Value, wantErr)
 		}
+	}
+}
+
+// A helper that names what it reads spares the rest of the device.
+func TestNeedsOfHelpers(t *testing.T) {
+	p, err := compile(runtime.Script{Kind: runtime.KindRPC, Source: `
+		function rpc_script({ device }) { const { tags } = device; return [tags, text(1, device)] }
+		function text(n, device) { return device.name + n }`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := slices.Sorted(maps.Keys(p.needs.device)); !slices.Equal(got, []string{"name", "tags"}) {
+		t.Errorf("the script needs %v of its device", got)
 	}
 }

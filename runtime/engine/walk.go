@@ -10,6 +10,7 @@ import (
 // walker visits every node once; a node's kind decides what lies below it.
 type walker struct {
 	facts
+	calls
 	depth int
 	scope *scope
 }
@@ -125,6 +126,11 @@ func (w *walker) into(into ast.ForInto) {
 func (w *walker) bindings(list []*ast.Binding) {
 	for _, b := range list {
 		w.target(b.Target)
+		if keys, plain := patternKeys(b.Target); plain && isDevice(b.Initializer) {
+			w.name(b.Initializer.(*ast.Identifier))
+			w.deviceKeys = append(w.deviceKeys, keys...)
+			continue
+		}
 		w.expression(b.Initializer)
 	}
 }
@@ -201,6 +207,7 @@ func (w *walker) expression(e ast.Expression) {
 		w.pattern(e.Callee, &e.ArgumentList)
 	case *ast.FunctionLiteral:
 		if e != nil {
+			w.declares(e.Name)
 			w.function(&e.DeclarationList, e.ParameterList, e.Body.List)
 		}
 	case *ast.ArrowFunctionLiteral:
@@ -314,6 +321,7 @@ func (w *walker) parameters(list *ast.ParameterList) {
 }
 
 func (w *walker) class(c *ast.ClassLiteral) {
+	w.declares(c.Name)
 	w.expression(c.SuperClass)
 	defer w.scope.beStrict()()
 	for _, element := range c.Body {
