@@ -138,6 +138,7 @@ func (r *Runner) refill(ctx context.Context) error {
 		}
 	}
 	r.left = nil
+	r.poke()
 	return err
 }
 

@@ -191,15 +191,14 @@ func (r *Runner) pump(d *destination) {
 	}
 }
 
-// hold reports whether the destination's jobs wait for more than a slot, and has it looked at again when
-// they no longer do. The caller holds mu.
+// hold reports whether the destination's jobs wait for more than a slot, and has advance look at it again
+// when they no longer do. The caller holds mu and pokes.
 func (r *Runner) hold(d *destination) bool {
 	if !d.hold.After(r.now()) {
 		return false
 	}
 	if !slices.Contains(r.held, d) {
 		r.held = append(r.held, d)
-		r.poke()
 	}
 	return true
 }
