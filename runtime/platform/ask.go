@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -113,24 +114,25 @@ func (a Advice) Settle(o Outcome, secrets ...string) Outcome {
 // smallestPiece is the size, as the dialect counts, under which a text is not split any further.
 const smallestPiece = 400
 
-// SendPieces sends text, and where the platform wants it shorter, its halves in order, and their halves.
-// It ends with the first that does not arrive.
-func (d Dialect) SendPieces(text string, send func(piece string, number int) Outcome) Outcome {
+// SendPieces sends m's text, and where the platform wants it shorter, its halves in order, and their
+// halves. It ends with the first that does not arrive. send is given an ID for each piece.
+func (c Composer) SendPieces(m Message, send func(piece, id string) Outcome) Outcome {
 	number := 0
-	var whole func(text string) Outcome
-	whole = func(text string) Outcome {
-		number++
-		o := send(text, number)
-		size := d.cost(text)
+	var whole func(text, id string) Outcome
+	whole = func(text, id string) Outcome {
+		o := send(text, id)
+		size := c.Dialect.cost(text)
 		if o.Need != NeedShorter || size < smallestPiece {
 			return o
 		}
-		for _, half := range d.Split(text, size/2+50) {
-			if o = whole(half); o.Class != Delivered || o.Retry != nil {
+		for _, half := range c.Dialect.Split(text, size/2+50) {
+			number++
+			part := Key(m.ID, strconv.Itoa(number))
+			if o = whole(c.finish(half, part), part); o.Class != Delivered || o.Retry != nil {
 				return o
 			}
 		}
 		return o
 	}
-	return whole(text)
+	return whole(m.Text, m.ID)
 }

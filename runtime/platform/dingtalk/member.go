@@ -41,7 +41,11 @@ func (t *member) Budgets() []platform.Budget { return appBudgets(t.ClientID) }
 
 // Compose implements platform.Target.
 func (t *member) Compose(notices []platform.Notice) []platform.Message {
-	return platform.Composer{Dialect: dialect(memberLimit), Recipients: t.Members, Most: mostMembers}.Compose(notices)
+	return t.composer().Compose(notices)
+}
+
+func (t *member) composer() platform.Composer {
+	return platform.Composer{Dialect: dialect(memberLimit), Recipients: t.Members, Most: mostMembers}
 }
 
 type memberMessage struct {
@@ -54,7 +58,7 @@ type memberMessage struct {
 // Send implements platform.Target.
 func (t *member) Send(ctx context.Context, m platform.Message, via platform.Carrier) platform.Outcome {
 	var token string
-	o := dialect(memberLimit).SendPieces(m.Text, func(piece string, _ int) (o platform.Outcome) {
+	o := t.composer().SendPieces(m, func(piece, _ string) (o platform.Outcome) {
 		for range 2 {
 			var err error
 			if token, err = t.token(ctx, via, m.Tries); err != nil {

@@ -54,7 +54,11 @@ func (r *robot) Budgets() []platform.Budget { return robotBudgets(r.token) }
 
 // Compose implements platform.Target.
 func (r *robot) Compose(notices []platform.Notice) []platform.Message {
-	return platform.Composer{Dialect: dialect(textLimit), Keywords: r.hook.Keywords}.Compose(notices)
+	return r.composer().Compose(notices)
+}
+
+func (r *robot) composer() platform.Composer {
+	return platform.Composer{Dialect: dialect(textLimit), Keywords: r.hook.Keywords}
 }
 
 type markdown struct {
@@ -70,11 +74,7 @@ type robotMessage struct {
 
 // Send implements platform.Target.
 func (r *robot) Send(ctx context.Context, m platform.Message, via platform.Carrier) platform.Outcome {
-	o := dialect(textLimit).SendPieces(m.Text, func(piece string, number int) platform.Outcome {
-		id := m.ID
-		if number > 1 {
-			id = platform.Key(m.ID, strconv.Itoa(number))
-		}
+	o := r.composer().SendPieces(m, func(piece, id string) platform.Outcome {
 		body := robotMessage{"markdown", markdown{m.Title, shown(piece)}, id}
 		o, answer := r.post(ctx, body, m.Tries, via, via.Now())
 		if o.Need == platform.NeedSignature {

@@ -63,7 +63,11 @@ func (b *bot) Budgets() []platform.Budget { return botBudgets(b.id) }
 
 // Compose implements platform.Target.
 func (b *bot) Compose(notices []platform.Notice) []platform.Message {
-	return platform.Composer{Dialect: dialect(), Keywords: b.hook.Keywords}.Compose(notices)
+	return b.composer().Compose(notices)
+}
+
+func (b *bot) composer() platform.Composer {
+	return platform.Composer{Dialect: dialect(), Keywords: b.hook.Keywords}
 }
 
 type plainText struct {
@@ -90,7 +94,7 @@ type message struct {
 
 // Send implements platform.Target.
 func (b *bot) Send(ctx context.Context, m platform.Message, via platform.Carrier) platform.Outcome {
-	o := dialect().SendPieces(m.Text, func(piece string, _ int) platform.Outcome {
+	o := b.composer().SendPieces(m, func(piece, _ string) platform.Outcome {
 		body := message{Type: "interactive", Card: card{
 			Header:   cardHeader{plainText{"plain_text", m.Title}, headers[m.Level]},
 			Elements: []plainText{{"markdown", piece}},

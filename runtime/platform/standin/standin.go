@@ -233,6 +233,7 @@ func (p *Platforms) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if w.Header().Get("Content-Type") == "" {
 		w.Header().Set("Content-Type", "application/json; charset=UTF-8")
 	}
+	w.Header().Set("Date", p.now().UTC().Format(http.TimeFormat))
 	w.WriteHeader(a.Status)
 	_, _ = io.WriteString(w, a.Body)
 }

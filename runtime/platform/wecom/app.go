@@ -46,7 +46,11 @@ func (a *account) Budgets() []platform.Budget {
 
 // Compose implements platform.Target.
 func (a *account) Compose(notices []platform.Notice) []platform.Message {
-	return platform.Composer{Dialect: dialect(appLimit), Recipients: a.Accounts, Most: mostAccounts, Sign: mark}.Compose(notices)
+	return a.composer().Compose(notices)
+}
+
+func (a *account) composer() platform.Composer {
+	return platform.Composer{Dialect: dialect(appLimit), Recipients: a.Accounts, Most: mostAccounts, Sign: mark}
 }
 
 // mark is a line that makes a message unlike every other: WeCom would drop the second of two alarms with
@@ -65,7 +69,7 @@ type appMessage struct {
 // Send implements platform.Target.
 func (a *account) Send(ctx context.Context, m platform.Message, via platform.Carrier) platform.Outcome {
 	var token string
-	o := dialect(appLimit).SendPieces(m.Text, func(piece string, _ int) (o platform.Outcome) {
+	o := a.composer().SendPieces(m, func(piece, _ string) (o platform.Outcome) {
 		for range 2 {
 			var err error
 			if token, err = a.token(ctx, via, m.Tries); err != nil {

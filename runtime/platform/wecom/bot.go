@@ -52,7 +52,11 @@ func (b *bot) Budgets() []platform.Budget { return botBudgets(b.key) }
 
 // Compose implements platform.Target.
 func (b *bot) Compose(notices []platform.Notice) []platform.Message {
-	return platform.Composer{Dialect: dialect(botLimit), Keywords: b.hook.Keywords}.Compose(notices)
+	return b.composer().Compose(notices)
+}
+
+func (b *bot) composer() platform.Composer {
+	return platform.Composer{Dialect: dialect(botLimit), Keywords: b.hook.Keywords}
 }
 
 type markdown struct {
@@ -66,7 +70,7 @@ type botMessage struct {
 
 // Send implements platform.Target.
 func (b *bot) Send(ctx context.Context, m platform.Message, via platform.Carrier) platform.Outcome {
-	o := dialect(botLimit).SendPieces(m.Text, func(piece string, _ int) platform.Outcome {
+	o := b.composer().SendPieces(m, func(piece, _ string) platform.Outcome {
 		req := platform.PostJSON(b.hook.URL, botMessage{"markdown", markdown{piece}}, b.hook.Header...)
 		o, _ := platform.Ask(ctx, via, WeCom{}, req, m.Tries)
 		return o
