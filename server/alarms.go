@@ -32,6 +32,9 @@ func (s *Server) alarmRoutes() {
 		}
 		return s.listAlarms(ctx, p.Org, eui, &in.AlarmFilter)
 	})
+	handle(s, auth.Read, huma.Operation{
+		OperationID: "get-alarm", Method: http.MethodGet, Path: "/alarms/{id}", Summary: "One alarm, and who was told of it", Tags: []string{"alarms"},
+	}, s.getAlarm)
 	handle(s, auth.Operate, huma.Operation{
 		OperationID: "clear-alarm", Method: http.MethodPost, Path: "/alarms/{id}/clear", Summary: "Clear an active alarm by hand", Tags: []string{"alarms"},
 	}, s.clearAlarm)

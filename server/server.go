@@ -48,8 +48,12 @@ type Sandbox interface {
 	runtime.Translator
 }
 
-// Performer knows which jobs are attempted by this process.
-type Performer interface{ Takes(*deliver.Job) bool }
+// Performer knows which jobs are attempted by this process, and attempts them.
+type Performer interface {
+	Takes(*deliver.Job) bool
+	// Perform makes one attempt at the first of the jobs.
+	Perform(ctx context.Context, jobs []*deliver.Job) deliver.Performed
+}
 
 // Server answers HTTP requests.
 type Server struct {
@@ -124,6 +128,8 @@ func (s *Server) routes(group *gin.RouterGroup) {
 	s.alarmRoutes()
 	s.executionRoutes()
 	s.deliveryRoutes()
+	s.notificationServiceRoutes()
+	s.notificationRuleRoutes()
 	s.downlinkRoutes()
 	s.healthRoutes()
 	s.describePlain()

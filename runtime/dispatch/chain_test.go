@@ -11,6 +11,7 @@ import (
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/action"
 	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/runtime/notify"
 	"github.com/tripline/tripline/scripts"
 )
 
@@ -22,9 +23,10 @@ type pushes bool
 func (pushes) Catalog(context.Context, string) (*scripts.Catalog, error) {
 	return scripts.NewCatalog(nil, nil), nil
 }
-func (pushes) OrgParams(context.Context, string) (*orgparams.Set, error) { return nil, nil }
-func (p pushes) PushesDownlinks(string) bool                             { return bool(p) }
-func (pushes) CreatesDevices(string) bool                                { return false }
+func (pushes) OrgParams(context.Context, string) (*orgparams.Set, error)  { return nil, nil }
+func (pushes) Notifications(context.Context, string) (*notify.Set, error) { return nil, nil }
+func (p pushes) PushesDownlinks(string) bool                              { return bool(p) }
+func (pushes) CreatesDevices(string) bool                                 { return false }
 
 // noStore is what nothing is read from here.
 type noStore struct{ Store }

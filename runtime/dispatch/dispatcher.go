@@ -13,6 +13,7 @@ import (
 	"github.com/tripline/tripline/orgparams"
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/runtime/notify"
 	"github.com/tripline/tripline/scripts"
 )
 
@@ -42,6 +43,8 @@ type Timer struct {
 type Orgs interface {
 	Catalog(ctx context.Context, org string) (*scripts.Catalog, error)
 	OrgParams(ctx context.Context, org string) (*orgparams.Set, error)
+	// Notifications are the organisation's notification services and rules.
+	Notifications(ctx context.Context, org string) (*notify.Set, error)
 	// PushesDownlinks reports whether downlinks are sent to the organisation's network server, and not
 	// fetched by it.
 	PushesDownlinks(org string) bool

@@ -161,6 +161,9 @@ func (u *unit) perform(ctx context.Context, run *Run, script *scripts.Script, ac
 			u.queue(job)
 			previous = job
 		}
+		if a.Type == action.Alarm {
+			u.noteUnknownGroups(ctx, run, i, a.Alarm, view)
+		}
 		run.Actions = append(run.Actions, view)
 	}
 }

@@ -38,7 +38,7 @@ var nameShape = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N} ._&-]{0,127}$`)
 
 // CheckName refuses what cannot name a service or a rule. Names may be Chinese.
 func CheckName(name string) error {
-	if name == "types" || name == "import" {
+	if name == "types" || name == "names" || name == "import" {
 		return invalid.At("name", "%s is taken: it is an address of the interface", name)
 	}
 	if !nameShape.MatchString(name) {

@@ -71,7 +71,7 @@ func Start(ctx context.Context, s Settings) (*Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, s.Data, store.Options{Keys: s.Keys, Now: s.Now})
+	db, err := store.Open(ctx, s.Data, store.Options{Keys: s.Keys, Now: s.Now, Services: known.Services()})
 	if err != nil {
 		return nil, errors.Join(err, held.Close())
 	}
@@ -82,6 +82,7 @@ func Start(ctx context.Context, s Settings) (*Instance, error) {
 	i.sweep.Go(i.sweepHourly)
 	i.sweep.Go(i.boundOften)
 	i.sweep.Go(i.saveUses)
+	i.sweep.Go(i.tellLater)
 	return i, nil
 }
 

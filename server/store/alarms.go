@@ -66,6 +66,22 @@ func (s *Store) Alarms(ctx context.Context, q AlarmQuery) (alarms []alarm.Alarm,
 	return alarms, next, nil
 }
 
+// Alarm returns an alarm, or ErrNotFound.
+func (s *Store) Alarm(ctx context.Context, org, id string) (alarm.Alarm, error) {
+	var a alarm.Alarm
+	if err := s.settle(ctx); err != nil {
+		return a, err
+	}
+	var doc []byte
+	if err := queryRow(ctx, s.read, "SELECT doc FROM alarms WHERE seq = ? AND id = ? AND org = ?", []any{seqOf(id), id, org}, &doc); err != nil {
+		return a, err
+	}
+	if err := json.Unmarshal(doc, &a); err != nil || a.State != alarm.Active {
+		return a, err
+	}
+	return s.counted(ctx, org, a)
+}
+
 // counted returns an active alarm with its count, which stands with the device: an alarm that is raised
 // again with every uplink costs no row of its own.
 func (s *Store) counted(ctx context.Context, org string, a alarm.Alarm) (alarm.Alarm, error) {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/google/uuid"
-
 	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/deliver"
 	"github.com/tripline/tripline/runtime/dispatch"
@@ -178,7 +176,7 @@ func (t *telling) queue(m notify.Message, n platform.Notice, alarmID string) err
 func (t *telling) insert(m notify.Message, n platform.Notice, alarmID, target, destination string) error {
 	now := t.tx.store.now().UTC()
 	j := &deliver.Job{
-		ID: uuid.Must(uuid.NewV7()).String(), Org: t.org.Code, EUI: n.EUI, ExecutionID: t.execution, Kind: deliver.KindNotification, State: deliver.Available,
+		ID: t.tx.store.NewID(), Org: t.org.Code, EUI: n.EUI, ExecutionID: t.execution, Kind: deliver.KindNotification, State: deliver.Available,
 		ScheduledAt: now, CreatedAt: now, Alone: true, Destination: destination,
 		Record: deliver.Record{Told: &deliver.Told{Event: n.Event, AlarmID: alarmID, Service: m.Service, Target: target, Rule: m.Rule}},
 	}

@@ -1,0 +1,94 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/runtime/platform"
+	"github.com/tripline/tripline/server/auth"
+	"github.com/tripline/tripline/server/store"
+)
+
+// triedTarget is what came of a test message to one target.
+type triedTarget struct {
+	Target  string `json:"target"`
+	Outcome string `json:"outcome" enum:"delivered,retryable,permanent"`
+	Detail  string `json:"detail" doc:"what the platform answered, in plain words, and what to do about it"`
+}
+
+// testNotificationService sends a test message to every target at once and tells what each answered. It is
+// no delivery: nothing is retried.
+func (s *Server) testNotificationService(ctx context.Context, p auth.Principal, in *NotificationPath) (*body[list[triedTarget]], error) {
+	set, err := s.Store.Notifications(ctx, p.Org)
+	if err != nil {
+		return nil, err
+	}
+	service, ok := set.Service(in.Name)
+	if !ok {
+		return nil, store.ErrNotFound
+	}
+	org, err := s.Store.Org(ctx, p.Org)
+	if err != nil {
+		return nil, err
+	}
+	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		return tx.Audit(p.Org, p.Name, "notification_service.test", in.Name, nil, nil)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if service.Broken != nil {
+		return &body[list[triedTarget]]{list[triedTarget]{Items: []triedTarget{{in.Name, deliver.Permanent, service.Broken.Error()}}}}, nil
+	}
+	notice := platform.Notice{
+		Event: platform.EventTest, Origin: org.OriginTag, Zone: org.TimeZone, At: s.Now().UTC(), Title: "Test message",
+		Desc: "Sent by " + p.Name + " to see whether " + in.Name + " works.",
+	}
+	out := make([]triedTarget, len(service.Targets))
+	var tries sync.WaitGroup
+	for i, target := range service.Targets {
+		tries.Go(func() {
+			out[i] = s.try(ctx, p.Org, deliver.Notification{Service: in.Name, Target: target.Name(), Notice: notice})
+		})
+	}
+	tries.Wait()
+	return &body[list[triedTarget]]{list[triedTarget]{Items: out}}, nil
+}
+
+// maxTestParts bounds the messages that one test is split into.
+const maxTestParts = 10
+
+// try makes one attempt at a notification that is not queued.
+func (s *Server) try(ctx context.Context, org string, n deliver.Notification) triedTarget {
+	n.Notice.ID = s.Store.NewID()
+	job := &deliver.Job{ID: n.Notice.ID, Org: org, Kind: deliver.KindNotification, CreatedAt: n.Notice.At}
+	payload, err := json.Marshal(n)
+	if err != nil {
+		return triedTarget{n.Target, deliver.Permanent, err.Error()}
+	}
+	job.Payload = payload
+	for range maxTestParts {
+		performed := s.Performer.Perform(ctx, []*deliver.Job{job})
+		if len(performed.Attempts) == 0 {
+			return triedTarget{n.Target, deliver.Transient, "The platform's limit is used up; the next message may go at " + performed.Wait.UTC().Format(time.TimeOnly) + " UTC."}
+		}
+		a := performed.Attempts[0]
+		if !a.Unfinished {
+			return triedTarget{n.Target, a.Outcome, detailOf(a)}
+		}
+		job.Payload = a.Payload
+	}
+	return triedTarget{n.Target, deliver.Delivered, "The first messages were taken; the rest was not sent."}
+}
+
+func detailOf(a deliver.Attempt) string {
+	if a.Error == nil {
+		return "The message was taken."
+	}
+	return strings.TrimSpace(cmp.Or(a.Error.Message, a.Error.Code) + " " + a.Error.Remedy)
+}
