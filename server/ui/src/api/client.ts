@@ -52,7 +52,7 @@ export async function getAll<T>(path: string): Promise<T[]> {
   const items: T[] = [];
   let cursor = "";
   do {
-    const page = await get<Page<T>>(`${path}?limit=500${cursor && "&cursor=" + encodeURIComponent(cursor)}`);
+    const page = await get<Page<T>>(`${path}${path.includes("?") ? "&" : "?"}limit=500${cursor && "&cursor=" + encodeURIComponent(cursor)}`);
     items.push(...page.items);
     cursor = page.next_cursor ?? "";
   } while (cursor);

@@ -53,11 +53,3 @@ export interface UplinkReply {
 
 /** Posts an uplink and waits until its triggers ran. */
 export const sendUplink = (uplink: Values) => post<UplinkReply>("/uplinks?wait=1", uplink);
-
-/** The device as its scripts see it, for a dry run. */
-export function scriptView(device: Device, telemetry: Record<string, Values> = {}): unknown {
-  const { eui, name, device_type = "", parent = "", tags, server_attrs, shared_attrs, client_attrs, thing_models, rpcs, triggers } = device;
-  const telemetry_data = { ...device.telemetry_data };
-  for (const [model, values] of Object.entries(telemetry)) telemetry_data[model] = { ...telemetry_data[model], ...values };
-  return { eui, name, device_type, parent, tags, server_attrs, shared_attrs, client_attrs, telemetry_data, thing_model: thing_models, rpc: rpcs, trigger: triggers };
-}

@@ -9,10 +9,14 @@ interface Props extends InputTies {
   placeholder: string;
   /** Turns what was typed into the name that is meant. */
   tidy?: (typed: string) => string;
+  /** The id of a datalist with names to choose from. */
+  list?: string;
+  /** Where a name leads. */
+  href?: (name: string) => string;
 }
 
 /** Edits a list of names. Enter, a comma, a space or leaving the input adds; Backspace takes the last away. */
-export function Chips({ items, onChange, placeholder, tidy = (typed) => typed, ...ties }: Props) {
+export function Chips({ items, onChange, placeholder, tidy = (typed) => typed, href, ...ties }: Props) {
   const [text, setText] = useState("");
   const input = useRef<HTMLInputElement>(null);
 
@@ -30,7 +34,13 @@ export function Chips({ items, onChange, placeholder, tidy = (typed) => typed, .
     <div class="chips-input">
       {items.map((item) => (
         <span class="chip" key={item}>
-          <code>{item}</code>
+          {href ? (
+            <a href={href(item)}>
+              <code>{item}</code>
+            </a>
+          ) : (
+            <code>{item}</code>
+          )}
           <button type="button" aria-label={t("remove", { name: item })} onClick={() => remove(item)}>
             <X aria-hidden />
           </button>

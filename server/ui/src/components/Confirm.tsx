@@ -11,7 +11,7 @@ interface Props {
   action: string; // what the button does, in words
   keep?: string;
   danger?: boolean;
-  act: () => Promise<void>;
+  act: () => Promise<unknown>; // false: it was not done, and the question stays
   onClose: () => void;
 }
 
@@ -22,12 +22,11 @@ export function Confirm({ title, children, action, keep, danger = true, act, onC
   const go = async () => {
     setBusy(true);
     try {
-      await act();
-      onClose();
+      if ((await act()) !== false) return onClose();
     } catch (problem) {
       setFailure(explain(problem));
-      setBusy(false);
     }
+    setBusy(false);
   };
   return (
     <Dialog title={title} onClose={onClose}>

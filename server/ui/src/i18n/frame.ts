@@ -121,7 +121,7 @@ export const frame = words(
     "level.urgent": "Urgent",
 
     "json.bad": "Line {line}, column {column}: {what}",
-    "json.object": "Must be an object: { … }",
+    "json.object": "Must be a JSON object, in curly brackets.",
   },
   {
     close: "关闭",
@@ -242,6 +242,6 @@ export const frame = words(
     "level.urgent": "紧急",
 
     "json.bad": "第 {line} 行第 {column} 列：{what}",
-    "json.object": "必须是对象：{ … }",
+    "json.object": "必须是用花括号括起来的 JSON 对象。",
   },
 );

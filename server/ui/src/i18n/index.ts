@@ -1,11 +1,17 @@
 // Words and times in the language of the page.
 import { language } from "../preferences";
+import { access } from "./access";
+import { alarms } from "./alarms";
+import { audit } from "./audit";
 import { deliveries } from "./deliveries";
+import { devices } from "./devices";
 import { entry } from "./entry";
 import { executions } from "./executions";
 import { locale } from "./format";
 import { frame } from "./frame";
 import { org_params } from "./org_params";
+import { overview } from "./overview";
+import { settings } from "./settings";
 import { scripts } from "./scripts";
 import type { Arguments } from "./words";
 import { timeZone } from "./zone";
@@ -13,8 +19,8 @@ import { timeZone } from "./zone";
 export { timeZone };
 
 // One line an area, in the order of the pages.
-const en = { ...frame.en, ...entry.en, ...scripts.en, ...executions.en, ...deliveries.en, ...org_params.en };
-const zh = { ...frame.zh, ...entry.zh, ...scripts.zh, ...executions.zh, ...deliveries.zh, ...org_params.zh };
+const en = { ...frame.en, ...entry.en, ...overview.en, ...alarms.en, ...devices.en, ...scripts.en, ...executions.en, ...deliveries.en, ...org_params.en, ...access.en, ...audit.en, ...settings.en };
+const zh = { ...frame.zh, ...entry.zh, ...overview.zh, ...alarms.zh, ...devices.zh, ...scripts.zh, ...executions.zh, ...deliveries.zh, ...org_params.zh, ...access.zh, ...audit.zh, ...settings.zh };
 
 const dictionaries = { en, zh };
 

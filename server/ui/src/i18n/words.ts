@@ -1,6 +1,7 @@
 // What makes a dictionary: the same keys in both languages, with the same {names} in them, or it does not compile.
 
-type Names<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+// Braces with a space in them are braces: { method, url }.
+type Names<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? (Name extends `${string} ${string}` ? Names<Rest> : Name | Names<Rest>) : never;
 
 /** The {names} in a text. */
 export type Arguments<Text> = Names<Text>;

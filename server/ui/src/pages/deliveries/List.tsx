@@ -17,6 +17,7 @@ import { exact, relative, t } from "../../i18n";
 import { count } from "../../i18n/format";
 import { path, route } from "../../route";
 import { may } from "../../session";
+import { actionWord } from "../executions/StepBody";
 import { Bulk } from "./Bulk";
 
 const states = ["discarded", "retryable", "scheduled", "available", "running", "completed", "cancelled"] as const;
@@ -77,8 +78,8 @@ export function DeliveryTable({ items, choose }: TableProps) {
       choose={choose && { ...choose, nameOf: (delivery: Delivery) => `${delivery.destination}, ${exact(new Date(delivery.created_at))}` }}
       nameLabel={t("deliveries.to")}
       nameWidth="minmax(0, 3fr)"
-      name={(delivery) => <span class="destination">{delivery.destination}</span>}
-      below={(delivery) => delivery.error && delivery.state !== "completed" && <span class="error-text small clipped">{delivery.error.message}</span>}
+      name={goesTo}
+      below={(delivery) => <Below delivery={delivery} />}
       columns={[
         { label: t("deliveries.state"), width: "9.5rem", cell: (delivery) => <State is={delivery.state} /> },
         { label: t("deliveries.script"), width: "minmax(0, 1fr)", cell: (delivery) => delivery.script || <span class="muted">—</span> },
@@ -95,6 +96,21 @@ export function DeliveryTable({ items, choose }: TableProps) {
         { label: t("deliveries.made"), width: "7.5rem", cell: (delivery) => <Time at={new Date(delivery.created_at)} /> },
       ]}
     />
+  );
+}
+
+/** The host, or what stands in its place. */
+function goesTo({ destination, kind }: Delivery): string {
+  return URL.canParse(destination) ? new URL(destination).host : destination === kind ? actionWord(kind) : destination;
+}
+
+function Below({ delivery }: { delivery: Delivery }) {
+  const [, rest] = /^https?:\/\/[^/]+(\/.*)$/.exec(delivery.destination) ?? [];
+  return (
+    <>
+      {rest && <code class="muted one-line">{rest}</code>}
+      {delivery.error && delivery.state !== "completed" && <span class="error-text small clipped">{delivery.error.message}</span>}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
-import { type Device, getDevice, scriptView, type Values } from "../../api/devices";
-import { type DryRun, dryRun, type DryRunReport } from "../../api/dry_run";
 import type { Execution, Run } from "../../api/executions";
+import { findInputs, getScript, type Report as DryRunReport, tryScript } from "../../api/scripts";
+import { withParams } from "../../api/client";
 import { Dialog } from "../../components/Dialog";
 import { Failure } from "../../components/Failure";
 import { Json } from "../../components/Json";
@@ -8,6 +8,7 @@ import { Skeleton } from "../../components/Skeleton";
 import { useLoaded } from "../../components/useLoaded";
 import { t } from "../../i18n";
 import { span } from "../../i18n/format";
+import { path } from "../../route";
 import { actionWord, ErrorText, Fold, Logs } from "./StepBody";
 
 interface Props {
@@ -19,11 +20,12 @@ interface Props {
 
 /** Runs a step's script once more, as it is now, and shows what it would do. */
 export function DryRunDialog({ story, run, input, onClose }: Props) {
-  const { data: report, failure, reload } = useLoaded(run.script, async () => dryRun(again(story, run, input, await getDevice(run.eui))));
+  const { data: report, failure, reload } = useLoaded(run.script, () => runAgain(story, run, input));
   return (
     <Dialog place="side" title={t("executions.dry_run_of", { name: run.script })} onClose={onClose}>
       <div class="section">
         <p class="muted">{t("executions.dry_run_note")}</p>
+        <a href={withParams(path("scripts", run.kind, run.script), { execution: story.id })}>{t("executions.open_editor")}</a>
         <Failure text={failure} again={reload} />
         {!report && !failure && <Skeleton />}
         {report && <Report report={report} />}
@@ -32,19 +34,11 @@ export function DryRunDialog({ story, run, input, onClose }: Props) {
   );
 }
 
-/** The step's own input on today's device: an uplink's values are put where its trigger looks for them. */
-function again(story: Execution, run: Run, input: unknown, device: Device): DryRun {
-  const { uplink } = story;
-  const model = uplink?.thing_model_id ?? "";
-  const telemetry: Record<string, Values> = uplink?.telemetry_data && run.kind === "trigger" ? { [model]: uplink.telemetry_data } : {};
-  return {
-    kind: run.kind,
-    name: run.script,
-    device: scriptView(device, telemetry),
-    thing_model_id: model,
-    ...(run.kind === "rpc" && { params: input ?? {} }),
-    ...(run.kind === "parser" && { msg: uplink?.msg ?? { moteeui: run.eui, userdata: { port: uplink?.f_port ?? 1, payload: uplink?.payload ?? "" } } }),
-  };
+/** What the step was given, as far as it is on record, on the script as it is now. */
+async function runAgain(story: Execution, run: Run, input: unknown): Promise<DryRunReport> {
+  const [{ source, language, params }, { inputs }] = await Promise.all([getScript(run.kind, run.script), findInputs(run.kind, run.script, { execution_id: story.id })]);
+  const own = run.kind === "rpc" && input !== undefined ? { params: input } : {};
+  return tryScript(run.kind, run.script, { source, language, params }, { ...inputs, ...own });
 }
 
 function Report({ report }: { report: DryRunReport }) {

@@ -1,0 +1,102 @@
+import { useEffect, useRef } from "preact/hooks";
+import type uPlot from "uplot";
+import { exact } from "../i18n";
+import { count as whole, hourMinute, measure } from "../i18n/format";
+import { theme } from "../preferences";
+
+interface Props {
+  points: [number, number][]; // seconds since 1970 and values, the oldest first
+  label: string; // what is drawn, for whoever does not see it
+  bars?: boolean;
+  height?: number; // CSS pixels
+  axes?: boolean;
+}
+
+// The library comes with the first chart, and not with every page.
+const loadLibrary = () => Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]).then(([module]) => module.default);
+
+/** Values over time, with the value under the pointer told. */
+export function Chart({ points, label, bars = false, height = 64, axes = false }: Props) {
+  const room = useRef<HTMLDivElement>(null);
+  const told = useRef<HTMLParagraphElement>(null);
+  const chart = useRef<uPlot | null>(null);
+  const data = useRef<uPlot.AlignedData>([[], []]);
+  data.current = [points.map(([time]) => time), points.map(([, value]) => value)];
+
+  useEffect(() => {
+    let left = false;
+    let watch: ResizeObserver | undefined;
+    void loadLibrary().then((Library) => {
+      const element = room.current;
+      if (left || !element) return;
+      const options = optionsFor(Library, element, { bars, height, axes }, (text) => told.current && (told.current.textContent = text));
+      chart.current = new Library(options, data.current, element);
+      watch = new ResizeObserver(() => chart.current?.setSize({ width: element.clientWidth, height }));
+      watch.observe(element);
+    });
+    return () => {
+      left = true;
+      watch?.disconnect();
+      chart.current?.destroy();
+      chart.current = null;
+    };
+  }, [theme.value, bars, height, axes]);
+  useEffect(() => chart.current?.setData(data.current), [points]);
+
+  return (
+    <figure class="chart" role="img" aria-label={label}>
+      <div ref={room} style={{ height: `${height}px` }} />
+      <p ref={told} class="chart-told muted small num" aria-hidden />
+    </figure>
+  );
+}
+
+type Shape = Required<Pick<Props, "bars" | "height" | "axes">>;
+
+function optionsFor(Library: typeof uPlot, element: HTMLElement, { bars, height, axes }: Shape, tell: (text: string) => void): uPlot.Options {
+  const colour = (name: string) => resolved(element, name);
+  const axis = { stroke: colour("--muted"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font: "11px system-ui, sans-serif" };
+  return {
+    width: element.clientWidth,
+    height,
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+    scales: { x: { time: true }, y: { range: bars ? (_, __, max) => [0, Math.max(max, 4)] : undefined } },
+    axes: axes
+      ? [
+          { ...axis, grid: { show: false }, size: 24, values: (_, times) => times.map((time) => hourMinute(new Date(time * 1000))) },
+          { ...axis, size: 44, values: (_, values) => values.map((value) => (Number.isInteger(value) ? whole(value) : "")) },
+        ]
+      : [{ show: false }, { show: false }],
+    padding: axes ? [8, 4, 0, 0] : [6, 4, 4, 4],
+    series: [
+      {},
+      {
+        stroke: colour("--accent"),
+        width: 2,
+        points: { show: false },
+        ...(bars ? { fill: colour("--accent"), width: 0, paths: Library.paths.bars!({ size: [0.7, 24], radius: 0.15 }) } : { fill: colour("--accent-wash") }),
+      },
+    ],
+    hooks: {
+      setCursor: [
+        (chart) => {
+          const at = chart.cursor.idx;
+          const [times, values] = chart.data;
+          const value = at == null ? undefined : values?.[at];
+          tell(value == null ? "" : `${measure(value)} · ${exact(new Date(times[at!]! * 1000))}`);
+        },
+      ],
+    },
+  };
+}
+
+/** A colour of the page as a canvas takes it: light-dark() means nothing there. */
+function resolved(element: HTMLElement, name: string): string {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${name})`;
+  element.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
