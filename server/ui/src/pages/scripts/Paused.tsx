@@ -1,0 +1,23 @@
+import { CirclePause } from "lucide-preact";
+import type { Pause } from "../../api/scripts";
+import { Time } from "../../components/Time";
+import { t } from "../../i18n";
+
+/** Why a script does not run, and the way to let it. */
+export function PausedBadge({ pause, onResume }: { pause: Pause; onResume: (() => void) | undefined }) {
+  return (
+    <div class="paused">
+      <span class="badge bad">
+        <CirclePause aria-hidden /> {t("scripts.paused")}
+      </span>
+      <span class="small">
+        {pause.reason} <Time at={new Date(pause.since)} />. {t("scripts.paused_until")}
+      </span>
+      {onResume && (
+        <button type="button" class="button small-button" onClick={onResume}>
+          {t("scripts.resume")}
+        </button>
+      )}
+    </div>
+  );
+}

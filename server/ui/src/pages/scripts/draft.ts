@@ -1,0 +1,123 @@
+// Code that is not published yet. It is kept in the tab's storage until it is published or discarded: a
+// reload, a look at another page and an ended session lose nothing.
+import { effect } from "@preact/signals";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { Code, Kind, Param, Script } from "../../api/scripts";
+import { session } from "../../session";
+
+export interface Draft extends Code {
+  base: number; // the version that it began with; 0: none
+}
+
+const prefix = "tripline.draft/";
+
+function keyOf(kind: Kind, name: string): string {
+  const now = session.peek();
+  const who = "me" in now ? `${now.me.org}/${now.me.name}` : "";
+  return `${prefix}${who}/${kind}/${name}`;
+}
+
+export function loadDraft(kind: Kind, name: string): Draft | undefined {
+  try {
+    const text = sessionStorage.getItem(keyOf(kind, name));
+    return text ? (JSON.parse(text) as Draft) : undefined;
+  } catch {
+    return undefined; // storage is closed to the page
+  }
+}
+
+export const hasDraft = (kind: Kind, name: string) => Boolean(loadDraft(kind, name));
+
+export function storeDraft(kind: Kind, name: string, draft: Draft | undefined) {
+  try {
+    if (draft) sessionStorage.setItem(keyOf(kind, name), JSON.stringify(draft));
+    else sessionStorage.removeItem(keyOf(kind, name));
+  } catch {
+    // Kept by the page alone, then.
+  }
+}
+
+// Whoever signs in after somebody else finds nothing of theirs.
+effect(() => {
+  if (session.value.state !== "out") return;
+  try {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key);
+  } catch {
+    // There is nothing, then.
+  }
+});
+
+export const codeOf = ({ source, language, params }: Code): Code => ({ source, language, params });
+
+/** Two declarations that say the same are equal, whatever the server leaves out of its own. */
+export const sameParams = (a: Param[], b: Param[]) => JSON.stringify(a.map(tidyParam)) === JSON.stringify(b.map(tidyParam));
+
+/** A parameter without what says nothing. */
+export function tidyParam({ name, type, alias, index, default: value, unit, options }: Param): Param {
+  return {
+    name,
+    type,
+    ...(alias && { alias }),
+    ...(index && { index }),
+    ...(value !== undefined && value !== null && { default: value }),
+    ...(unit && { unit }),
+    ...(options?.length && { options: options.map(({ key, value }) => ({ key, value })) }),
+  };
+}
+
+export const sameCode = (a: Code, b: Code) => a.source === b.source && a.language === b.language && sameParams(a.params, b.params);
+
+export interface Work {
+  code: Code;
+  base: number;
+  dirty: boolean;
+  change: (change: Partial<Code>) => void;
+  /** Goes on from this version: what was changed stays. */
+  rebase: (version: number) => void;
+  /** Begins anew with this code. */
+  restart: (code: Code, version: number) => void;
+}
+
+const pause = 300; // milliseconds without a key
+
+/** The code that somebody works on: the draft of this tab, or else the published version. */
+export function useWork(kind: Kind, name: string, script: Script | undefined): Work {
+  const published: Code = script ? codeOf(script) : { source: "", language: "javascript", params: [] };
+  const [draft, setDraft] = useState<Draft | undefined>(() => loadDraft(kind, name));
+  const latest = useRef(draft);
+  latest.current = draft;
+  const base = draft?.base ?? (script && !script.library ? script.version : 0);
+  const code = draft ?? published;
+  const dirty = draft !== undefined && (!script || !sameCode(draft, published));
+
+  const keep = useCallback(() => storeDraft(kind, name, latest.current), [kind, name]);
+  useEffect(() => {
+    const due = setTimeout(keep, pause);
+    return () => clearTimeout(due);
+  }, [draft]);
+  useEffect(() => {
+    addEventListener("pagehide", keep);
+    return () => {
+      removeEventListener("pagehide", keep);
+      keep();
+    };
+  }, []);
+  useEffect(() => {
+    if (!dirty) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, [dirty]);
+
+  return {
+    code,
+    base,
+    dirty,
+    change: (change) => {
+      const next = { ...codeOf(latest.current ?? published), ...change, base };
+      setDraft(script && sameCode(next, published) && next.base === base && !script.library ? undefined : next);
+    },
+    rebase: (version) => setDraft((draft) => draft && { ...draft, base: version }),
+    restart: (code, version) => setDraft(script && sameCode(code, published) ? undefined : { ...codeOf(code), base: version }),
+  };
+}
