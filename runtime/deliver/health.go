@@ -29,17 +29,19 @@ func (d *destination) answered(p Performed, settled []*Job, now time.Time) {
 	}
 	d.health.Failed(a.At, now, *failure)
 	d.hold, d.why = time.Time{}, ""
-	if d.Ordered && d.health.Failures <= inOrder {
+	// Notices go in order. Of a user's actions a retry never holds up the next.
+	keepsOrder := d.Merges && d.health.Failures <= inOrder
+	if keepsOrder {
 		d.hold, d.why = first.ScheduledAt, HeldByPause
 	}
-	if asked := now.Add(a.RetryAfter); d.Ordered && asked.After(d.hold) && asked.After(now) {
+	if asked := now.Add(a.RetryAfter); d.Merges && asked.After(d.hold) && asked.After(now) {
 		d.hold, d.why = asked, HeldByPause
 	}
 	if d.health.Down() && d.health.ProbeAt.After(d.hold) {
 		d.hold, d.why = d.health.ProbeAt, HeldDown
 	}
 	for _, j := range settled {
-		if !d.Ordered || d.health.Failures > inOrder {
+		if !keepsOrder {
 			j.Turn = j.ScheduledAt
 		}
 	}

@@ -265,6 +265,8 @@ func (s *sending) attempt(n Notification, o platform.Outcome) Attempt {
 		// One notice may be the reason: each goes by itself.
 		n.Progress.Alone, n.Progress.Tries = true, 0
 		a.Outcome, a.Refused, a.RetryAfter = Transient, true, time.Millisecond
+	case o.Class == platform.Permanent:
+		n.Progress.Tries = 0 // whoever retries it by hand has mended something
 	}
 	payload, err := json.Marshal(n)
 	if err != nil {

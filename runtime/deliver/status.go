@@ -108,6 +108,24 @@ func (r *Runner) Held(id string) (until time.Time, why string) {
 	return j.to.hold, j.to.why
 }
 
+// Hurry takes a job that is on disk and that a person wants attempted now: its destination is tried before
+// its time, but not beyond its budget.
+func (r *Runner) Hurry(j *Job) {
+	r.Offer(j)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	d := j.to
+	if d == nil || j.State.Finished() || d.why == HeldByBudget {
+		return
+	}
+	now := r.now()
+	d.hold = time.Time{}
+	if d.health.Down() && d.health.ProbeAt.After(now) {
+		d.health.ProbeAt = now
+	}
+	r.pump(d)
+}
+
 // remember takes up how destinations did when the last process ended.
 func (r *Runner) remember(ctx context.Context) error {
 	states, err := r.store.Destinations(ctx)

@@ -12,7 +12,7 @@ const (
 
 	// While it is down, one attempt is made after these waits, doubled from one to the other.
 	probeFirst = 2 * time.Second
-	probeMost  = 2 * time.Minute
+	probeMost  = 30 * time.Second
 
 	healthMinutes = 60
 )

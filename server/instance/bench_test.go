@@ -52,6 +52,7 @@ func BenchmarkUplink(b *testing.B) {
 		}
 	}
 	call("PUT", "/org-params/wecom_webhook_url", `{"value":"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123456789abcdef"}`)
+	call("PUT", "/orgs/default", `{"budgets":{"wecom_bot":0}}`)
 	call("PUT", "/scripts/trigger/overheat", fmt.Sprintf(`{"source":%q}`, library.Overheat().Source))
 	const fleet = 200
 	for n := range fleet {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/tripline/tripline/runtime/deliver"
 	"github.com/tripline/tripline/runtime/dispatch"
@@ -78,6 +79,7 @@ type JobQuery struct {
 	Kind        string // "": any
 	AlarmID     string // "": not only the notifications of an alarm
 	State       string // "": any
+	Destination string // "": any; a masked URL, and everything under it
 	Before      int64  // where the page before ended; 0: the newest
 	Limit       int
 }
@@ -98,6 +100,9 @@ func (s *Store) Jobs(ctx context.Context, q JobQuery) (jobs []*deliver.Job, next
 		if filter.value != "" {
 			query, args = query+" AND "+filter.column+" = ?", append(args, filter.value)
 		}
+	}
+	if q.Destination != "" {
+		query, args = query+" AND (destination = ? OR substr(destination, 1, ?) = ?)", append(args, q.Destination, utf8.RuneCountInString(q.Destination)+1, q.Destination+"/")
 	}
 	if q.Before > 0 {
 		query, args = query+" AND seq < ?", append(args, q.Before)
