@@ -314,10 +314,10 @@ func TestListOfScripts(t *testing.T) {
 		}
 	}
 	for query, want := range map[string]string{
-		"":                      "parser/zz rpc/a rpc/alarm rpc/b rpc/wecom_notify trigger/a",
-		"&kind=rpc":             "rpc/a rpc/alarm rpc/b rpc/wecom_notify",
+		"":                      "parser/zz rpc/a rpc/alarm rpc/b rpc/dingtalk_member_notify rpc/dingtalk_notify rpc/feishu_notify rpc/wecom_app_notify rpc/wecom_notify trigger/a",
+		"&kind=rpc":             "rpc/a rpc/alarm rpc/b rpc/dingtalk_member_notify rpc/dingtalk_notify rpc/feishu_notify rpc/wecom_app_notify rpc/wecom_notify",
 		"&search=cOLD":          "parser/zz rpc/a rpc/b trigger/a",
-		"&kind=rpc&search=WeCo": "rpc/wecom_notify",
+		"&kind=rpc&search=WeCo": "rpc/wecom_app_notify rpc/wecom_notify",
 	} {
 		if got := names(query); got != want {
 			t.Errorf("%s: got %s, want %s", query, got, want)

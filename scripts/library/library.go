@@ -21,6 +21,10 @@ var load = sync.OnceValue(func() []scripts.Script {
 	return []scripts.Script{
 		rpc("alarm", "Raises or clears an alarm of the device and tells the services in group."),
 		rpc("wecom_notify", "Tells a WeCom group when an alarm is raised and when it has recovered."),
+		rpc("wecom_app_notify", "Tells members of a WeCom self-built app when an alarm is raised and when it has recovered."),
+		rpc("dingtalk_notify", "Tells a DingTalk group when an alarm is raised and when it has recovered."),
+		rpc("dingtalk_member_notify", "Tells members in DingTalk when an alarm is raised and when it has recovered."),
+		rpc("feishu_notify", "Tells a group of Feishu or Lark when an alarm is raised and when it has recovered."),
 	}
 })
 
