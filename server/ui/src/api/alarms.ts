@@ -1,6 +1,6 @@
 // Alarms: the board, one alarm's story, and what people do about it.
-import type { Delivery } from "./deliveries";
 import { get, post } from "./client";
+import type { DeliveryError, DeliveryState } from "./deliveries";
 
 export type AlarmLevel = "low" | "mid" | "high" | "urgent";
 
@@ -21,10 +21,28 @@ export interface Alarm {
   acknowledged_by?: string;
 }
 
-/** An alarm with the times that the device had it before, and who was told. */
+/** One message about an alarm to one target of a service. */
+export interface AlarmNotification {
+  event: string;
+  service: string;
+  target: string;
+  rule?: string;
+  delivery_id: string;
+  destination: string;
+  state: DeliveryState;
+  outcome?: string;
+  error?: DeliveryError;
+  reply?: string;
+  tries: number;
+  created_at: string;
+}
+
+/** An alarm with who was told, who will be, and the times that the device had it before. */
 export interface AlarmStory extends Alarm {
   history: Alarm[];
-  notifications?: Delivery[];
+  notifications: AlarmNotification[];
+  upcoming: { service: string; rule: string; event: string; at: string }[];
+  unknown_groups?: string[];
 }
 
 const at = (id: string) => "/alarms/" + encodeURIComponent(id);

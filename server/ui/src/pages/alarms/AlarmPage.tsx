@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import { acknowledgeAlarm, type AlarmStory, clearAlarm, getAlarm } from "../../api/alarms";
-import { type Page, get, withParams } from "../../api/client";
-import type { Delivery } from "../../api/deliveries";
+import { withParams } from "../../api/client";
 import { getDevice } from "../../api/devices";
 import { Level, State } from "../../components/Badge";
 import { Confirm } from "../../components/Confirm";
@@ -19,9 +18,9 @@ import { t } from "../../i18n";
 import { count, span } from "../../i18n/format";
 import { path } from "../../route";
 import { may } from "../../session";
-import { DeliveryTable } from "../deliveries/List";
 import { lastedMs } from "./Board";
 import { History } from "./History";
+import { Told } from "./Told";
 
 /** One alarm: what it says, how it went before, who was told. */
 export function AlarmPage({ id }: { id: string }) {
@@ -97,30 +96,6 @@ function AlarmFacts({ alarm }: { alarm: AlarmStory }) {
       ]}
     />
   );
-}
-
-/** The notifications of the alarm; without any, what else left the device's scripts in its time. */
-function Told({ alarm }: { alarm: AlarmStory }) {
-  const notified = alarm.notifications ?? [];
-  const { data: others } = useLoaded(`${alarm.eui} ${alarm.update_time}`, () => (notified.length ? Promise.resolve([]) : deliveriesDuring(alarm)));
-  return (
-    <section class="section">
-      <h2>{t("alarms.told")}</h2>
-      {notified.length > 0 ? <DeliveryTable items={notified} /> : <p class="muted">{t("alarms.told_nobody")}</p>}
-      {others && others.length > 0 && (
-        <>
-          <h3>{t("alarms.told_others")}</h3>
-          <DeliveryTable items={others} />
-        </>
-      )}
-    </section>
-  );
-}
-
-async function deliveriesDuring(alarm: AlarmStory): Promise<Delivery[]> {
-  const { items } = await get<Page<Delivery>>(withParams("/deliveries", { eui: alarm.eui, limit: 50 }));
-  const last = alarm.cleared_time ?? "9";
-  return items.filter((delivery) => delivery.kind === "axios" && delivery.created_at >= alarm.start_time.slice(0, 19) && delivery.created_at <= last).slice(0, 10);
 }
 
 interface ClearProps {

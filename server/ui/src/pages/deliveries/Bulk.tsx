@@ -1,13 +1,10 @@
 import { useState } from "preact/hooks";
-import { Problem } from "../../api/client";
-import { canCancel, canRetry, cancelDelivery, type Delivery, retryDelivery } from "../../api/deliveries";
+import { canCancel, canRetry, cancelMany, type Changed, type Delivery, type Many, retryMany } from "../../api/deliveries";
 import { Confirm } from "../../components/Confirm";
 import { explain } from "../../components/problem";
 import { say } from "../../components/Toasts";
 import { t } from "../../i18n";
 import { count } from "../../i18n/format";
-
-const atOnce = 6; // requests that are under way together
 
 interface Props {
   deliveries: Delivery[]; // those that were chosen
@@ -19,14 +16,14 @@ interface Props {
 export function Bulk({ deliveries, onDone, onNone }: Props) {
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
-  const retriable = deliveries.filter(canRetry);
-  const cancellable = deliveries.filter(canCancel);
+  const ids = (may: (delivery: Delivery) => boolean) => ({ ids: deliveries.filter(may).map((delivery) => delivery.id) });
+  const retriable = ids(canRetry);
+  const cancellable = ids(canCancel);
 
-  const run = async (which: Delivery[], act: (id: string) => Promise<unknown>, done: "deliveries.retried" | "deliveries.cancelled") => {
+  const run = async (act: () => Promise<void>) => {
     setBusy(true);
     try {
-      const { changed, refused } = await toEach(which, act);
-      say([t(done, { count: count(changed) }), refused ? t("deliveries.refused", { count: count(refused) }) : ""].filter(Boolean).join(" "), { failed: changed === 0 });
+      await act();
       onDone();
     } catch (problem) {
       say(explain(problem), { failed: true });
@@ -37,23 +34,23 @@ export function Bulk({ deliveries, onDone, onNone }: Props) {
   return (
     <div class="bulk" role="group" aria-label={t("chosen", { count: count(deliveries.length) })}>
       <strong>{t("chosen", { count: count(deliveries.length) })}</strong>
-      {retriable.length > 0 && (
-        <button type="button" class="button" disabled={busy} onClick={() => void run(retriable, retryDelivery, "deliveries.retried")}>
-          {t("deliveries.retry_many", { count: count(retriable.length) })}
+      {retriable.ids.length > 0 && (
+        <button type="button" class="button" disabled={busy} onClick={() => void run(() => changeAll(retriable, retryMany, "deliveries.retried"))}>
+          {t("deliveries.retry_many", { count: count(retriable.ids.length) })}
         </button>
       )}
-      {cancellable.length > 0 && (
+      {cancellable.ids.length > 0 && (
         <button type="button" class="button" disabled={busy} onClick={() => setAsking(true)}>
-          {t("deliveries.cancel_many", { count: count(cancellable.length) })}
+          {t("deliveries.cancel_many", { count: count(cancellable.ids.length) })}
         </button>
       )}
       <button type="button" class="button quiet" onClick={onNone}>
         {t("deliveries.unchoose")}
       </button>
       {asking && (
-        <Confirm title={t("deliveries.cancel_title_many", { count: count(cancellable.length) })} keep={t("deliveries.keep")}
-          action={t("deliveries.cancel_many", { count: count(cancellable.length) })} onClose={() => setAsking(false)}
-          act={() => run(cancellable, cancelDelivery, "deliveries.cancelled")}>
+        <Confirm title={t("deliveries.cancel_title_many", { count: count(cancellable.ids.length) })} keep={t("deliveries.keep")}
+          action={t("deliveries.cancel_many", { count: count(cancellable.ids.length) })} onClose={() => setAsking(false)}
+          act={() => run(() => changeAll(cancellable, cancelMany, "deliveries.cancelled"))}>
           <p>{t("deliveries.cancel_consequence")}</p>
         </Confirm>
       )}
@@ -61,22 +58,15 @@ export function Bulk({ deliveries, onDone, onNone }: Props) {
   );
 }
 
-/** Does something to each delivery. One that has changed meanwhile is left as it is, and counted. */
-async function toEach(deliveries: Delivery[], act: (id: string) => Promise<unknown>) {
+/** Changes deliveries, call by call until none is left that matches, and says what came of it. */
+export async function changeAll(which: Many, act: (many: Many) => Promise<Changed>, done: "deliveries.retried" | "deliveries.cancelled") {
   let changed = 0;
-  let refused = 0;
-  const left = [...deliveries];
-  const worker = async () => {
-    for (let next = left.pop(); next; next = left.pop()) {
-      try {
-        await act(next.id);
-        changed++;
-      } catch (problem) {
-        if (!(problem instanceof Problem && (problem.status === 409 || problem.status === 404))) throw problem;
-        refused++;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  return { changed, refused };
+  let skipped = 0;
+  for (let more = true; more; ) {
+    const reply = await act(which);
+    changed += reply.changed.length;
+    skipped += reply.skipped.length;
+    more = reply.more && reply.changed.length > 0;
+  }
+  say([t(done, { count: count(changed) }), skipped ? t("deliveries.refused", { count: count(skipped) }) : ""].filter(Boolean).join(" "), { failed: changed === 0 });
 }

@@ -95,7 +95,9 @@ function DeliveryFacts({ delivery }: { delivery: Delivery }) {
     <Facts
       of={[
         [t("deliveries.state"), <State is={delivery.state} />],
-        [t("deliveries.next"), delivery.scheduled_at && delivery.state !== "completed" && <Time at={new Date(delivery.scheduled_at)} />],
+        [t("deliveries.waits_why"), delivery.waits_for && t(`deliveries.waits_for.${delivery.waits_for}`)],
+        [t("deliveries.next"), (delivery.waits_until ?? delivery.scheduled_at) && delivery.state !== "completed" && <Time at={new Date((delivery.waits_until ?? delivery.scheduled_at)!)} />],
+        [t("deliveries.told"), delivery.notification && <a href={path("alarms", delivery.notification.alarm_id)}>{[delivery.notification.service, delivery.notification.target].filter(Boolean).join(" · ")}</a>],
         [t("deliveries.kind"), actionWord(delivery.kind)],
         [t("deliveries.script"), delivery.script && <a href={path("scripts", "rpc", delivery.script)}>{delivery.script}</a>],
         [t("deliveries.device"), <a href={path("devices", delivery.eui)}><code>{delivery.eui}</code></a>],

@@ -19,18 +19,19 @@ import { path, route } from "../../route";
 import { may } from "../../session";
 import { actionWord } from "../executions/StepBody";
 import { Bulk } from "./Bulk";
+import { Destinations } from "./Destinations";
 
 const states = ["discarded", "retryable", "scheduled", "available", "running", "completed", "cancelled"] as const;
 
 /** What is on its way and what became of it, the newest first, live. */
 export function List() {
   const { query } = route.value;
-  const filters = { state: query.get("state") ?? "", eui: query.get("eui") ?? "" };
+  const filters = { state: query.get("state") ?? "", eui: query.get("eui") ?? "", destination: query.get("destination") ?? "" };
   const list = useList<Delivery>(withParams("/deliveries", filters), (delivery) => delivery.id);
   const live = useLive(list.refresh);
   const [chosen, setChosen] = useState(new Set<string>());
   useListKeys();
-  const unfiltered = !filters.state && !filters.eui;
+  const unfiltered = !Object.values(filters).some(Boolean);
   const picked = list.items?.filter((delivery) => chosen.has(delivery.id)) ?? [];
 
   return (
@@ -45,9 +46,11 @@ export function List() {
       ) : (
         list.items && (
           <>
+            {unfiltered && <Destinations onRetried={() => void list.refresh()} />}
             <div class="filters">
               <FilterChips name="state" options={states.map((value) => ({ value, label: t(`state.${value}`) }))} />
               <GivenFilter name="eui" label={(eui) => t("deliveries.filter_eui", { eui })} />
+              <GivenFilter name="destination" label={(url) => t("deliveries.filter_destination", { url })} />
               <LiveState live={live} />
             </div>
             {picked.length > 0 && <Bulk deliveries={picked} onDone={() => (setChosen(new Set()), void list.refresh())} onNone={() => setChosen(new Set())} />}
@@ -100,7 +103,8 @@ export function DeliveryTable({ items, choose }: TableProps) {
 }
 
 /** The host, or what stands in its place. */
-function goesTo({ destination, kind }: Delivery): string {
+function goesTo({ destination, kind, notification }: Delivery): string {
+  if (notification) return [notification.service, notification.target].filter(Boolean).join(" · ");
   return URL.canParse(destination) ? new URL(destination).host : destination === kind ? actionWord(kind) : destination;
 }
 
