@@ -107,9 +107,9 @@ func (p *Pool) Stats() Stats {
 	return s
 }
 
-// startAhead starts a process in the background when there is none to spare. The caller holds mu.
-func (p *Pool) startAhead() {
-	if p.closed || p.starting > 0 || len(p.idle) > 0 || p.total >= p.config.Max {
+// startAhead starts a process in the background when no more are idle than are to spare. The caller holds mu.
+func (p *Pool) startAhead(spare int) {
+	if p.closed || p.starting > 0 || len(p.idle) > spare || p.total >= p.config.Max {
 		return
 	}
 	p.total++
@@ -136,7 +136,7 @@ func (p *Pool) started(w *process, err error) {
 			p.config.Log.Error("no worker process can be started", "error", err)
 		}
 		if p.failures++; p.failures < maxFailures {
-			p.startAhead()
+			p.startAhead(0)
 		} else if p.total == 0 { // nobody else will serve those who wait
 			p.failAll(runtime.Errorf(runtime.CodeWorkerLost, "no worker process can be started"))
 		}

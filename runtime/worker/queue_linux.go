@@ -18,6 +18,7 @@ type org struct {
 	// used is the CPU time that the organisation is charged with, on a clock that all organisations share:
 	// see Pool.clock. Of a run that is on it holds what runs of the organisation take on the average.
 	used, average time.Duration
+	began         time.Time // its last run
 }
 
 // charge puts what a run has cost in the place of what it was expected to cost.
@@ -44,9 +45,6 @@ type waiter struct {
 }
 
 func (w *waiter) fail(err *runtime.Error) { w.ready <- err }
-
-// politeness is the niceness of the process of an overtaken run.
-const politeness = 10
 
 // quantum is how long a run keeps others waiting for its turn. After it the run goes on beside them, and
 // the kernel shares the processors out.
@@ -125,11 +123,18 @@ func (p *Pool) enlist(o *org) {
 
 // tryStart gives a new run of o what it needs, nil when something is missing. The caller holds mu.
 func (p *Pool) tryStart(o *org) *grant {
-	if p.free == 0 || o.running >= p.config.Running || len(o.grants) >= p.workerShare() {
+	if o.running >= p.config.Running || len(o.grants) >= p.workerShare() {
 		return nil
 	}
-	if len(p.idle) == 0 {
-		p.startAhead()
+	aside, spare := p.stepsAside(o), 0
+	if aside {
+		spare = 1 // the last process is for those who do not take long
+	}
+	if p.free == 0 && !aside {
+		return nil
+	}
+	if len(p.idle) <= spare {
+		p.startAhead(spare)
 		return nil
 	}
 	last := len(p.idle) - 1
@@ -139,15 +144,45 @@ func (p *Pool) tryStart(o *org) *grant {
 	p.clock = max(p.clock, o.used)
 	g.charged = o.average
 	o.used += g.charged
-	p.giveTurn(g)
-	p.startAhead()
+	if aside {
+		g.yields = g.process.yield(true)
+		g.run()
+	} else {
+		p.giveTurn(g)
+	}
+	p.startAhead(spare)
 	return g
+}
+
+// lengthy is what runs of an organisation take on the average when they step aside for those of others.
+const lengthy = 2 * time.Millisecond
+
+// stepsAside reports whether the next run of o goes beside those that have a turn, from its beginning: its
+// runs take long, and there are others who would wait for them.
+func (p *Pool) stepsAside(o *org) bool {
+	if o.average < lengthy {
+		return false
+	}
+	recent := time.Now().Add(-time.Second)
+	for _, other := range p.orgs {
+		if other != o && (len(other.grants)+len(other.waiting) > 0 || other.began.After(recent)) {
+			return true
+		}
+	}
+	return false
+}
+
+// run counts a run among those of its organisation that use a processor.
+func (g *grant) run() {
+	g.org.running++
+	g.org.began = time.Now()
+	g.running, g.since = true, g.org.began
 }
 
 func (p *Pool) giveTurn(g *grant) {
 	p.free--
-	g.org.running++
-	g.turn, g.running, g.since = true, true, time.Now()
+	g.turn = true
+	g.run()
 }
 
 func (p *Pool) takeTurn(g *grant) {
@@ -164,7 +199,7 @@ func (p *Pool) takeTurn(g *grant) {
 // dispatch serves those who wait as far as there is something to give, the organisation first that has used
 // the least. The caller holds mu.
 func (p *Pool) dispatch() {
-	for p.free > 0 && p.serveFirst() {
+	for len(p.queue) > 0 && p.serveFirst() {
 	}
 	if len(p.queue) > 0 && p.free == 0 {
 		p.rotateSoon()
@@ -226,7 +261,7 @@ func (p *Pool) rotate() {
 			if g.turn && time.Since(g.since) >= quantum {
 				g.turn = false
 				p.free++
-				g.yields = g.process.nice(politeness)
+				g.yields = g.process.yield(true)
 			}
 		}
 	}
@@ -273,7 +308,7 @@ func (p *Pool) release(g *grant, fit bool, cost time.Duration) {
 	}
 	g.org.charge(g.charged, cost)
 	if g.yields && fit {
-		fit = g.process.nice(0) // which not everyone may do
+		fit = g.process.yield(false) // which not everyone may do
 	}
 	p.takeTurn(g)
 	delete(g.org.grants, g)
@@ -289,7 +324,7 @@ func (p *Pool) release(g *grant, fit bool, cost time.Duration) {
 		p.idle = append(p.idle, g.process)
 	} else {
 		p.total--
-		p.startAhead()
+		p.startAhead(0)
 	}
 	p.dispatch()
 	p.mu.Unlock()
