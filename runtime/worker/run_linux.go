@@ -83,7 +83,8 @@ type exchange struct {
 func (e *exchange) do(ctx context.Context) {
 	w := e.process
 	limits := &e.pool.config.Limits
-	begun, used := time.Now(), w.watch.begin(ctx, e.allowance(limits))
+	begun := time.Now()
+	w.watch.begin(ctx, e.allowance(limits))
 	e.seated = w.watch.seat.take()
 	err := e.send(false)
 	if err == nil {
@@ -106,10 +107,9 @@ func (e *exchange) do(ctx context.Context) {
 		return
 	}
 	e.outcome = outcome{err: e.explain(err)}
+	total := w.end()
 	e.outcome.result.Wall = time.Since(begun)
-	if total := w.end(); total > used {
-		e.outcome.result.CPU = total - used
-	}
+	e.outcome.result.CPU = w.watch.used(total, e.outcome.result.Wall)
 }
 
 // cost is the CPU time that the process spent on the run, as far as it is known.

@@ -47,23 +47,25 @@ type watch struct {
 	release func() bool     // of ctx, when the run can be cancelled and the watch is armed
 	allows  allowance
 	begun   time.Time     // of the part of the run that is on
-	base    time.Duration // CPU time of the process then
+	base    time.Duration // CPU time of the process then, once the watch is armed
+	before  time.Duration // CPU time of the process before the run, 0 while the watch was not armed
 	reason  *runtime.Error
 }
 
-// begin starts watching a run, or its next part. It returns the CPU time that the process has used before.
-func (w *watch) begin(ctx context.Context, a allowance) time.Duration {
+// begin starts watching a run, or its next part.
+func (w *watch) begin(ctx context.Context, a allowance) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.reason != nil {
-		return w.base
+		return
 	}
-	w.on, w.ctx, w.allows = true, ctx, a
-	w.begun, w.base = time.Now(), cpuTime(w.process.Pid)
+	w.on, w.ctx, w.allows, w.begun = true, ctx, a, time.Now()
 	if w.armed {
+		w.base = cpuTime(w.process.Pid)
 		w.timer.Reset(w.first())
+	} else {
+		w.before = 0
 	}
-	return w.base
 }
 
 // first is when the limits can be reached at the earliest.
@@ -77,6 +79,8 @@ func (w *watch) arm() {
 		return
 	}
 	w.armed = true
+	w.base = cpuTime(w.process.Pid) - time.Since(w.begun) // most of which it will have had
+	w.before = w.base
 	w.seat.free()
 	if ctx := w.ctx; ctx.Done() != nil {
 		w.release = context.AfterFunc(ctx, func() { w.cancel(ctx) })
@@ -149,6 +153,16 @@ func (w *watch) stop(reason *runtime.Error) {
 func (w *watch) kill(reason *runtime.Error) {
 	w.reason = reason
 	_ = w.process.Kill() // it may have died by itself
+}
+
+// used is the CPU time of a run that ended with its process, of whose life total and wall are known.
+func (w *watch) used(total, wall time.Duration) time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.before == 0 {
+		return min(total, wall)
+	}
+	return max(0, total-w.before)
 }
 
 // killed is why the process was killed, nil when it was not.
