@@ -45,13 +45,13 @@ func statusRemedy(status int) string {
 	case status == http.StatusMethodNotAllowed:
 		return "Check the method: the server does not take it at this address."
 	case status == http.StatusRequestEntityTooLarge:
-		return "Let the script send less."
+		return "Send less: a shorter description or template, or less data in the script."
 	case status == http.StatusTooManyRequests:
-		return "Nothing; it is tried again. If it stays so, let the script send less often."
+		return "Nothing; it is tried again. If it stays so, send less often."
 	case status == http.StatusRequestTimeout, status == http.StatusTooEarly, status >= 500:
 		return "Nothing; it is tried again. If it stays so, ask whoever runs the server."
 	default:
-		return "Look at the answer, mend what the script sends, then retry this delivery."
+		return "Look at the answer, mend what it complains of in the notification service or in the script, then retry this delivery."
 	}
 }
 
@@ -78,7 +78,7 @@ func retryAfter(a Answer) time.Duration {
 // hopeless are network codes that another attempt of the same request does not change.
 var hopeless = map[string]string{
 	string(runtime.CodeEgressBlocked): "Ask the operator or an admin to allow the address, or send to another one.",
-	"ERR_INVALID_URL":                 "Mend the URL that the script sends to.",
+	"ERR_INVALID_URL":                 "Mend the URL in the notification service or in the script.",
 	"ERR_FR_TOO_MANY_REDIRECTS":       "The server redirects in a circle or too often: check the address.",
 	"ERR_FR_REDIRECTION_FAILURE":      "The server redirects to something that is no address: ask whoever runs it.",
 	"ERR_BAD_RESPONSE":                "The request was sent, but its answer is larger than allowed: ask for less.",

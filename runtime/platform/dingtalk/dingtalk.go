@@ -31,9 +31,9 @@ func (DingTalk) Classify(a platform.Answer) platform.Outcome {
 }
 
 const (
-	robotRemedy   = "Copy the robot's webhook URL again into the org param."
-	messageRemedy = "Mend the message that the script sends."
-	textRemedy    = "Let the script send other words: DingTalk refuses what it holds to be unsafe."
+	robotRemedy   = "Make a new robot in the group if it is gone, copy its webhook URL, and put it into the notification service, or into the org param that the script reads."
+	messageRemedy = "Mend the template of the rule, or the message that the script sends."
+	textRemedy    = "Say it in other words, in the alarm, the template or the script: DingTalk refuses what it holds to be unsafe."
 )
 
 var (
@@ -49,7 +49,7 @@ var (
 // robotCodes says what each errcode of a custom robot calls for.
 var robotCodes = map[int]platform.Rule{
 	-1:     {Call: platform.Retry, Meaning: "DingTalk is busy."},
-	310000: {Call: platform.GiveUp, Meaning: "The robot's security settings refuse the message: keyword, signature or address.", Remedy: "Put the robot's keyword into the text, check the signing secret, or add this server's public address to the robot."},
+	310000: {Call: platform.GiveUp, Meaning: "The robot's security settings refuse the message: keyword, signature or address.", Remedy: "Give the robot's keyword and signing secret in the notification service (a script puts the keyword into its text and signs), or add this server's public address to the robot."},
 	130101: tooOften, 410100: tooOften, 660026: tooOften,
 	400013: disabled, 400102: disabled, 400106: disabled,
 	400101: gone, 300005: gone, 300001: gone,

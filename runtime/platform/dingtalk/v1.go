@@ -28,7 +28,7 @@ var v1Codes = []struct {
 	{"msgParam.tooLong", tooLong},
 }
 
-var badParameter = platform.Rule{Call: platform.GiveUp, Meaning: "A parameter of the request is not valid.", Remedy: "Mend what the script sends: the answer names the parameter."}
+var badParameter = platform.Rule{Call: platform.GiveUp, Meaning: "A parameter of the request is not valid.", Remedy: "The answer names the parameter: mend it in the notification service (ClientId, RobotCode, members) or in the script."}
 
 type v1Reply struct {
 	Code           string   `json:"code"`

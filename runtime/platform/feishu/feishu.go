@@ -26,13 +26,13 @@ var tooOften = platform.Rule{Call: platform.Retry, After: time.Second, Most: tim
 
 // codes says what each code calls for.
 var codes = map[int]platform.Rule{
-	9499:  {Call: platform.GiveUp, Meaning: "The request is not of a form that Feishu takes.", Remedy: "Mend the message that the script sends: the answer says what is wrong."},
+	9499:  {Call: platform.GiveUp, Meaning: "The request is not of a form that Feishu takes.", Remedy: "The answer says what is wrong: mend the template of the rule, or the message that the script sends."},
 	11232: tooOften,
-	19001: {Call: platform.GiveUp, Meaning: "Feishu does not know this bot.", Remedy: "Copy the bot's webhook URL again into the org param."},
-	19002: {Call: platform.GiveUp, Meaning: "The message is not of a form that Feishu takes.", Remedy: "Mend msg_type and content in the script."},
+	19001: {Call: platform.GiveUp, Meaning: "Feishu does not know this bot.", Remedy: "Make a new bot in the group if it is gone, copy its webhook URL, and put it into the notification service, or into the org param that the script reads."},
+	19002: {Call: platform.GiveUp, Meaning: "The message is not of a form that Feishu takes.", Remedy: "Mend the template of the rule, or msg_type and content in the script."},
 	19021: {Call: platform.Sign, Meaning: "The signature does not match, or its timestamp is more than an hour off."},
 	19022: {Call: platform.GiveUp, Meaning: "This server's address is not on the bot's list.", Remedy: "Add the public address of this server to the bot's IP list."},
-	19024: {Call: platform.GiveUp, Meaning: "The text holds none of the bot's keywords.", Remedy: "Put one of the bot's keywords into the text or the title."},
+	19024: {Call: platform.GiveUp, Meaning: "The text holds none of the bot's keywords.", Remedy: "Give the bot's keywords in the notification service; a script puts one of them into the text or the title."},
 	19036: {Call: platform.Shorten, Meaning: "The message is too long."},
 }
 
