@@ -46,8 +46,9 @@ func (s *Server) alarmRoutes() {
 // AlarmFilter is the query of the lists of alarms.
 type AlarmFilter struct {
 	Page
-	State string `query:"state" enum:"active,cleared" default:"active"`
-	Level string `query:"level" enum:"low,mid,high,urgent"`
+	State  string `query:"state" enum:"active,cleared" default:"active"`
+	Level  string `query:"level" enum:"low,mid,high,urgent"`
+	Search string `query:"search" maxLength:"200" doc:"part of the title, the name or the EUI"`
 }
 
 func (s *Server) listAlarms(ctx context.Context, org, eui string, in *AlarmFilter) (*body[list[alarm.Alarm]], error) {
@@ -55,7 +56,7 @@ func (s *Server) listAlarms(ctx context.Context, org, eui string, in *AlarmFilte
 	if err != nil {
 		return nil, err
 	}
-	alarms, next, err := s.Store.Alarms(ctx, store.AlarmQuery{Org: org, EUI: eui, State: in.State, Level: in.Level, Before: before, Limit: in.Limit})
+	alarms, next, err := s.Store.Alarms(ctx, store.AlarmQuery{Org: org, EUI: eui, State: in.State, Level: in.Level, Search: in.Search, Before: before, Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}

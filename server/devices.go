@@ -66,9 +66,10 @@ func (deviceView) Schema(huma.Registry) *huma.Schema {
 
 func (s *Server) listDevices(ctx context.Context, p auth.Principal, in *struct {
 	Page
-	Search string `query:"search" doc:"Part of the EUI or the name"`
+	Search string `query:"search" doc:"part of the EUI or the name"`
+	Alarms bool   `query:"alarms" doc:"only those with active alarms"`
 }) (*body[list[deviceView]], error) {
-	found, err := s.Store.Devices(ctx, p.Org, in.Search, in.Cursor, in.Limit+1)
+	found, err := s.Store.Devices(ctx, store.DeviceQuery{Org: p.Org, Search: in.Search, Alarming: in.Alarms, After: in.Cursor, Limit: in.Limit + 1})
 	if err != nil {
 		return nil, err
 	}

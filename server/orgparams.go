@@ -20,6 +20,8 @@ type orgParam struct {
 	orgparams.Param
 	RotateBy time.Time `json:"rotate_by,omitzero" doc:"when the value should be changed next"`
 	Value    *string   `json:"value,omitempty" doc:"only with reveal=1"`
+
+	UsedBy []readingScript `json:"used_by,omitempty" doc:"in lists: scripts whose sources name the key"`
 }
 
 // OrgParamPath is the input of routes about one org param.
@@ -60,6 +62,7 @@ func (s *Server) orgParamRoutes() {
 	remove := op("delete-org-param", http.MethodDelete, "/org-params/{key}", "Delete an org param")
 	remove.DefaultStatus = http.StatusNoContent
 	handle(s, auth.Admin, remove, s.deleteOrgParam)
+	s.orgParamStoryRoutes()
 }
 
 func (s *Server) listOrgParams(ctx context.Context, p auth.Principal, in *orgParamsInput) (*body[list[orgParam]], error) {
@@ -67,7 +70,12 @@ func (s *Server) listOrgParams(ctx context.Context, p auth.Principal, in *orgPar
 	if err != nil {
 		return nil, err
 	}
+	catalog, err := s.Store.Catalog(ctx, p.Org)
+	if err != nil {
+		return nil, err
+	}
 	out := list[orgParam]{Items: []orgParam{}}
+	var listed []orgparams.Param
 	search := strings.ToLower(in.Search)
 	for _, param := range set.Params() {
 		if param.Key <= in.Cursor || !strings.Contains(strings.ToLower(param.Key+"\n"+param.Remark), search) {
@@ -77,7 +85,11 @@ func (s *Server) listOrgParams(ctx context.Context, p auth.Principal, in *orgPar
 			out.NextCursor = out.Items[in.Limit-1].Key
 			break
 		}
-		out.Items = append(out.Items, shown(param))
+		out.Items, listed = append(out.Items, shown(param)), append(listed, param)
+	}
+	used := readers(catalog, listed)
+	for i := range out.Items {
+		out.Items[i].UsedBy = used[out.Items[i].Key]
 	}
 	return &body[list[orgParam]]{out}, nil
 }

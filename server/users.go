@@ -22,6 +22,7 @@ type putUserInput struct {
 	Body struct {
 		Role     *string `json:"role,omitempty" enum:"admin,integrator,operator" doc:"must be given for a new user"`
 		Password *string `json:"password,omitempty" minLength:"8" maxLength:"256" doc:"must be given for a new user; another one ends the user's sessions"`
+		Org      string  `json:"org,omitempty" maxLength:"64" doc:"another organisation: only for an admin of default"`
 	}
 }
 
@@ -62,6 +63,13 @@ func (s *Server) getUser(ctx context.Context, p auth.Principal, in *UserPath) (*
 }
 
 func (s *Server) putUser(ctx context.Context, p auth.Principal, in *putUserInput) (*body[store.User], error) {
+	org, actor := p.Org, p.Name
+	if in.Body.Org != "" && in.Body.Org != p.Org {
+		if p.Org != auth.DefaultOrg {
+			return nil, problem(http.StatusForbidden, "forbidden", "only an admin of the organisation default makes users of others")
+		}
+		org, actor = in.Body.Org, p.Org+"/"+p.Name
+	}
 	var hash string
 	if in.Body.Password != nil {
 		hash = auth.HashPassword(*in.Body.Password) // outside the transaction: it takes a while by design
@@ -70,7 +78,12 @@ func (s *Server) putUser(ctx context.Context, p auth.Principal, in *putUserInput
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		action, next := "user.update", userItem{Name: in.Name, PasswordChanged: hash != ""}
 		var before any
-		user, err := tx.User(p.Org, in.Name)
+		if _, err := tx.Org(org); errors.Is(err, store.ErrNotFound) {
+			return invalid.At("body.org", "there is no such organisation")
+		} else if err != nil {
+			return err
+		}
+		user, err := tx.User(org, in.Name)
 		switch {
 		case errors.Is(err, store.ErrNotFound):
 			if in.Body.Role == nil {
@@ -79,7 +92,7 @@ func (s *Server) putUser(ctx context.Context, p auth.Principal, in *putUserInput
 			if hash == "" {
 				return invalid.At("body.password", "must be given for a new user")
 			}
-			action, user = "user.create", store.User{Org: p.Org, Name: in.Name}
+			action, user = "user.create", store.User{Org: org, Name: in.Name}
 		case err != nil:
 			return err
 		default:
@@ -98,10 +111,10 @@ func (s *Server) putUser(ctx context.Context, p auth.Principal, in *putUserInput
 		if err := tx.PutUser(user); err != nil {
 			return err
 		}
-		if err := tx.Audit(p.Org, p.Name, action, in.Name, before, next); err != nil {
+		if err := tx.Audit(org, actor, action, in.Name, before, next); err != nil {
 			return err
 		}
-		stored, err = tx.User(p.Org, in.Name)
+		stored, err = tx.User(org, in.Name)
 		return err
 	})
 	return &body[store.User]{stored}, err

@@ -16,6 +16,7 @@ type AlarmQuery struct {
 	EUI    string // "": of every device
 	State  string // alarm.Active or alarm.Cleared
 	Level  string // "": any
+	Search string // part of the title, the name or the EUI; "": any
 	Before int64  // where the page before ended; 0: the newest
 	Limit  int
 }
@@ -32,6 +33,9 @@ func (s *Store) Alarms(ctx context.Context, q AlarmQuery) (alarms []alarm.Alarm,
 	}
 	if q.Level != "" {
 		query, args = query+" AND doc ->> 'level' = ?", append(args, q.Level)
+	}
+	if q.Search != "" {
+		query, args = query+" AND instr(lower(name || ' ' || eui || ' ' || (doc ->> 'title')), lower(?)) > 0", append(args, q.Search)
 	}
 	if err := s.settle(ctx); err != nil {
 		return nil, 0, err

@@ -46,11 +46,21 @@ func (tx *Tx) auditText(org string, v any) (sql.NullString, error) {
 // AuditLog lists an organisation's changes, newest first, from before cursor (0: the newest), of those
 // that have search in their actor, action or target. The cursor of the next page is 0 after the last one.
 func (s *Store) AuditLog(ctx context.Context, org, search string, cursor int64, limit int) (entries []audit.Entry, next int64, err error) {
+	return s.auditEntries(ctx, limit, `(? = '' OR instr(lower(actor || ' ' || action || ' ' || target), lower(?)) > 0)`, org, cursor, search, search)
+}
+
+// AuditOf lists what was done to one thing, as AuditLog does: kind is the beginning of the action's name.
+func (s *Store) AuditOf(ctx context.Context, org, kind, target string, cursor int64, limit int) (entries []audit.Entry, next int64, err error) {
+	return s.auditEntries(ctx, limit, "target = ? AND action LIKE ? || '.%'", org, cursor, target, kind)
+}
+
+// auditEntries lists entries for which the condition holds; its arguments come behind org and cursor.
+func (s *Store) auditEntries(ctx context.Context, limit int, condition, org string, cursor int64, args ...any) (entries []audit.Entry, next int64, err error) {
 	entries = []audit.Entry{}
 	var last int64
-	query := `SELECT seq, id, time, actor, action, target, before, after FROM audit WHERE org = ? AND (? = 0 OR seq < ?)
-		AND (? = '' OR instr(lower(actor || ' ' || action || ' ' || target), lower(?)) > 0) ORDER BY seq DESC LIMIT ?`
-	err = queryRows(ctx, s.read, query, []any{org, cursor, cursor, search, search, limit + 1}, func(scan func(...any) error) error {
+	query := `SELECT seq, id, time, actor, action, target, before, after FROM audit WHERE org = ? AND (? = 0 OR seq < ?) AND ` + condition + ` ORDER BY seq DESC LIMIT ?`
+	args = append(append([]any{org, cursor, cursor}, args...), limit+1)
+	err = queryRows(ctx, s.read, query, args, func(scan func(...any) error) error {
 		var e audit.Entry
 		var seq, at int64
 		var before, after sql.NullString

@@ -251,14 +251,24 @@ func (s *Store) loadDevice(query queryFunc, key deviceKey) (state *DeviceState, 
 	return state, err
 }
 
-// Devices lists devices by EUI, after the one named by cursor.
-func (s *Store) Devices(ctx context.Context, org, search, cursor string, limit int) ([]*DeviceState, error) {
+// DeviceQuery says which devices are wanted.
+type DeviceQuery struct {
+	Org      string
+	Search   string // part of the EUI or the name; "": any
+	Alarming bool   // only those with active alarms
+	After    string // the EUI that the page before ended with; "": from the first
+	Limit    int
+}
+
+// Devices lists devices by EUI.
+func (s *Store) Devices(ctx context.Context, q DeviceQuery) ([]*DeviceState, error) {
 	if err := s.settle(ctx); err != nil {
 		return nil, err
 	}
 	out := []*DeviceState{}
-	query := "SELECT doc FROM devices WHERE org = ? AND eui > ? AND (? = '' OR instr(eui, lower(?)) > 0 OR instr(lower(doc ->> '$.device.name'), lower(?)) > 0) ORDER BY eui LIMIT ?"
-	err := queryRows(ctx, s.read, query, []any{org, cursor, search, search, search, limit}, func(scan func(...any) error) error {
+	query := `SELECT doc FROM devices WHERE org = ? AND eui > ? AND (? = '' OR instr(eui, lower(?)) > 0 OR instr(lower(doc ->> '$.device.name'), lower(?)) > 0)
+		AND (NOT ? OR doc ->> '$.alarms' IS NOT NULL) ORDER BY eui LIMIT ?`
+	err := queryRows(ctx, s.read, query, []any{q.Org, q.After, q.Search, q.Search, q.Search, q.Alarming, q.Limit}, func(scan func(...any) error) error {
 		var doc []byte
 		if err := scan(&doc); err != nil {
 			return err

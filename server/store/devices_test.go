@@ -338,7 +338,7 @@ func TestDevicesArePagedAndSearched(t *testing.T) {
 		{"cold", "", 10, "[c3]"},
 		{"%", "", 10, "[]"},
 	} {
-		list, err := s.Devices(t.Context(), "o", c.search, c.cursor, c.limit)
+		list, err := s.Devices(t.Context(), DeviceQuery{Org: "o", Search: c.search, After: c.cursor, Limit: c.limit})
 		if err != nil {
 			t.Fatal(err)
 		}
