@@ -27,6 +27,7 @@ func (s *Server) deliveryRoutes() {
 	handle(s, auth.Operate, huma.Operation{
 		OperationID: "cancel-delivery", Method: http.MethodPost, Path: "/deliveries/{id}/cancel", Summary: "Take a delivery out of the queue", Tags: []string{"deliveries"},
 	}, s.cancelDelivery)
+	s.destinationRoutes()
 }
 
 // deliveryView is a job as the interface shows it. All of it is redacted.
@@ -45,6 +46,8 @@ type deliveryView struct {
 	Attempts    []deliver.Attempt `json:"attempts"`
 	CreatedAt   time.Time         `json:"created_at"`
 	ScheduledAt time.Time         `json:"scheduled_at,omitzero"`
+	WaitsFor    string            `json:"waits_for,omitempty" enum:"budget,pause,down" doc:"why it is not attempted though it is due: its destination has taken all that its platform allows, has asked for a pause, or is down"`
+	WaitsUntil  time.Time         `json:"waits_until,omitzero" doc:"when the destination is tried next"`
 	FinishedAt  time.Time         `json:"finished_at,omitzero"`
 }
 
@@ -64,6 +67,9 @@ func (s *Server) deliveryView(j *deliver.Job) deliveryView {
 	case j.State == deliver.Scheduled && j.Due(s.Now()):
 		v.State = deliver.Available // its time has come since it was stored
 	}
+	if until, why := s.Runner.Held(j.ID); why != "" {
+		v.WaitsFor, v.WaitsUntil = why, until.UTC()
+	}
 	return v
 }
 
@@ -78,6 +84,7 @@ func (s *Server) deliveryViews(jobs []*deliver.Job) []deliveryView {
 func (s *Server) listDeliveries(ctx context.Context, p auth.Principal, in *struct {
 	Page
 	State       string `query:"state" enum:"scheduled,available,running,retryable,completed,discarded,cancelled"`
+	Destination string `query:"destination" maxLength:"2000" doc:"a masked URL, as destinations and deliveries show it; also of everything under it"`
 	EUI         string `query:"eui"`
 	ExecutionID string `query:"execution_id"`
 }) (*body[list[deliveryView]], error) {
@@ -86,7 +93,7 @@ func (s *Server) listDeliveries(ctx context.Context, p auth.Principal, in *struc
 		return nil, err
 	}
 	jobs, next, err := s.Store.Jobs(ctx, store.JobQuery{
-		Org: p.Org, EUI: device.NormalEUI(in.EUI), ExecutionID: in.ExecutionID, State: in.State, Before: before, Limit: in.Limit,
+		Org: p.Org, EUI: device.NormalEUI(in.EUI), ExecutionID: in.ExecutionID, State: in.State, Destination: in.Destination, Before: before, Limit: in.Limit,
 	})
 	if err != nil {
 		return nil, err
@@ -102,22 +109,32 @@ func (s *Server) getDelivery(ctx context.Context, p auth.Principal, in *IDPath) 
 	return &body[deliveryView]{s.deliveryView(j)}, nil
 }
 
+// A change is what people may do to deliveries.
+type deliveryChange struct {
+	action string // in the audit log
+	may    []deliver.State
+	apply  func(j *deliver.Job, now time.Time)
+}
+
+var (
+	retry = deliveryChange{"delivery.retry", []deliver.State{deliver.Discarded, deliver.Cancelled, deliver.Retryable}, func(j *deliver.Job, now time.Time) {
+		j.State, j.ScheduledAt, j.FinishedAt = deliver.Available, now, time.Time{}
+	}}
+	cancel = deliveryChange{"delivery.cancel", []deliver.State{deliver.Scheduled, deliver.Available, deliver.Retryable}, func(j *deliver.Job, now time.Time) {
+		j.State, j.ScheduledAt, j.FinishedAt = deliver.Cancelled, time.Time{}, now
+	}}
+)
+
 func (s *Server) retryDelivery(ctx context.Context, p auth.Principal, in *IDPath) (*body[deliveryView], error) {
-	may := []deliver.State{deliver.Discarded, deliver.Cancelled, deliver.Retryable}
-	return s.changeJob(ctx, p, in.ID, "delivery.retry", may, func(j *deliver.Job) {
-		j.State, j.ScheduledAt, j.FinishedAt = deliver.Available, s.Now().UTC(), time.Time{}
-	})
+	return s.changeDelivery(ctx, p, in.ID, retry)
 }
 
 func (s *Server) cancelDelivery(ctx context.Context, p auth.Principal, in *IDPath) (*body[deliveryView], error) {
-	may := []deliver.State{deliver.Scheduled, deliver.Available, deliver.Retryable}
-	return s.changeJob(ctx, p, in.ID, "delivery.cancel", may, func(j *deliver.Job) {
-		j.State, j.ScheduledAt, j.FinishedAt = deliver.Cancelled, time.Time{}, s.Now().UTC()
-	})
+	return s.changeDelivery(ctx, p, in.ID, cancel)
 }
 
-// changeJob changes a job that is in one of the states given and not being attempted.
-func (s *Server) changeJob(ctx context.Context, p auth.Principal, id, action string, may []deliver.State, fn func(*deliver.Job)) (*body[deliveryView], error) {
+// changeDelivery changes a delivery that is in a state for it and not being attempted.
+func (s *Server) changeDelivery(ctx context.Context, p auth.Principal, id string, c deliveryChange) (*body[deliveryView], error) {
 	// Whoever may not see the job must not disturb it either.
 	if _, err := s.Store.Job(ctx, p.Org, id); err != nil {
 		return nil, err
@@ -130,20 +147,20 @@ func (s *Server) changeJob(ctx context.Context, p auth.Principal, id, action str
 		if j, err = tx.Job(p.Org, id); err != nil {
 			return err
 		}
-		if !slices.Contains(may, j.State) {
+		if !slices.Contains(c.may, j.State) {
 			return problem(http.StatusConflict, "wrong_state", "the delivery is "+string(j.State))
 		}
-		fn(j)
+		c.apply(j, s.Now().UTC())
 		if err := tx.SetJob(j); err != nil {
 			return err
 		}
-		return tx.Audit(p.Org, p.Name, action, id, nil, nil)
+		return tx.Audit(p.Org, p.Name, c.action, id, nil, nil)
 	})
 	if err != nil {
 		s.Runner.Reload()
 		return nil, err
 	}
-	s.Runner.Offer(j)
+	s.Runner.Hurry(j)
 	s.Runner.Reload() // the job that followed a cancelled one may go on
 	return &body[deliveryView]{s.deliveryView(j)}, nil
 }
