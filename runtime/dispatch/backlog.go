@@ -36,6 +36,12 @@ func (b *backlog) release(org string) {
 	}
 }
 
+func (b *backlog) waitingOf(org string) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.byOrg[org]
+}
+
 func (b *backlog) waiting() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -169,6 +169,13 @@ func (d *Dispatcher) Release(org string) { d.backlog.release(org) }
 // Waiting is how many uplinks wait for their triggers.
 func (d *Dispatcher) Waiting() int { return d.backlog.waiting() }
 
+// crowd is how many uplinks of an organisation wait before it is crowded.
+const crowd = 32
+
+// Crowded reports whether uplinks of an organisation come faster than their triggers run. Those who
+// wait for an answer then should be slowed down: what is done soon after it came costs less.
+func (d *Dispatcher) Crowded(org string) bool { return d.backlog.waitingOf(org) > crowd }
+
 // Enqueue has the triggers of a stored uplink run in the device's order. It may be called by the
 // goroutine that commits: it does not block. done, if not nil, gets the number of dispatches.
 func (d *Dispatcher) Enqueue(e *Execution, done chan<- int) {
