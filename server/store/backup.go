@@ -37,8 +37,8 @@ func Backup(ctx context.Context, dir, file string, overwrite bool) error {
 	defer os.Remove(part.Name()) // gone already when all went well
 	defer part.Close()
 	// The journal first: what it no longer holds when the database is copied, the database has by then.
-	latest, err := os.ReadFile(filepath.Join(dir, JournalName))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	latest, err := readJournal(dir)
+	if err != nil {
 		return fmt.Errorf("read the journal: %w", err)
 	}
 	if err := copyInto(ctx, source, part.Name()); err != nil {

@@ -99,7 +99,7 @@ func (tx *Tx) overlaid(org, eui string) (*overlaid, error) {
 	state, ok := tx.store.devices.Peek(key)
 	if !ok {
 		var err error
-		if state, err = tx.store.loadDevice(tx.peek, key); err != nil {
+		if state, err = tx.store.loadDevice(tx.looks().query, key); err != nil {
 			return nil, err
 		}
 	}
@@ -237,8 +237,8 @@ func decodeDevice(doc []byte) (*DeviceState, error) {
 
 // loadDevice returns nil when there is no such device.
 func (s *Store) loadDevice(query queryFunc, key deviceKey) (state *DeviceState, err error) {
-	if doc := s.write.pending.device(key); doc != nil {
-		return decodeDevice(doc)
+	if r, ok := s.write.pending.find(rowKey{table: deviceRows, name: key.String()}); ok {
+		return decodeDevice(r.values[deviceRowDoc].([]byte))
 	}
 	err = query("SELECT doc FROM devices WHERE org = ? AND eui = ?", []any{key.org, key.eui}, func(scan func(...any) error) (err error) {
 		var doc []byte

@@ -51,7 +51,7 @@ func (s *Store) DueDispatches(ctx context.Context, t time.Time, limit int) ([]di
 // abort removes the dispatches of a trigger that are still timers.
 func (tx *Tx) abort(org string, key dispatch.TimerKey, now time.Time) error {
 	// Nearly always there are none, which a look tells: dispatches are never among the rows that were put.
-	err := tx.peekRow("SELECT 1 FROM dispatches WHERE org = ? AND eui = ? AND trigger_name = ? AND due_at > ? LIMIT 1",
+	err := tx.looks().queryRow("SELECT 1 FROM dispatches WHERE org = ? AND eui = ? AND trigger_name = ? AND due_at > ? LIMIT 1",
 		[]any{org, key.EUI, key.Trigger, millis(now)}, new(int))
 	if errors.Is(err, ErrNotFound) {
 		return nil

@@ -51,7 +51,7 @@ func (tx *Tx) rememberUplink(e *dispatch.Execution) (duplicateOf string, err err
 			return r.values[uplinkRowExecution].(string), nil
 		}
 	} else {
-		err = tx.peekRow("SELECT execution_id FROM uplink_ids WHERE org = ? AND eui = ? AND id = ? AND seen_at > ?",
+		err = tx.looks().queryRow("SELECT execution_id FROM uplink_ids WHERE org = ? AND eui = ? AND id = ? AND seen_at > ?",
 			[]any{e.Org, e.EUI, e.Uplink.ID, oldest}, &duplicateOf)
 		if !errors.Is(err, ErrNotFound) {
 			return duplicateOf, err

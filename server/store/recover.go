@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 
 	"github.com/tripline/tripline/server/store/journal"
 )
@@ -14,7 +18,7 @@ import (
 
 // recover brings into the database what the journal alone holds since the last process ended.
 func (w *writer) recover(ctx context.Context, journalPath string) error {
-	generation, err := lastGeneration(ctx, w.tx.conn)
+	generation, err := lastGeneration(ctx, w.session.conn)
 	if err != nil {
 		return err
 	}
@@ -24,11 +28,21 @@ func (w *writer) recover(ctx context.Context, journalPath string) error {
 	if err != nil {
 		return err
 	}
-	return w.settle()
+	return w.settleAll()
+}
+
+// readJournal copies the files of the journal in dir.
+func readJournal(dir string) (copied [2][]byte, err error) {
+	for i, name := range journal.Files(filepath.Join(dir, JournalName)) {
+		if copied[i], err = os.ReadFile(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return copied, err
+		}
+	}
+	return copied, nil
 }
 
 // addJournal brings what a copy of the journal holds into a copy of the database that was made after it.
-func addJournal(ctx context.Context, database string, copied []byte) error {
+func addJournal(ctx context.Context, database string, copied [2][]byte) error {
 	db, err := sql.Open("sqlite", fileURL(database, nil))
 	if err != nil {
 		return err
@@ -45,8 +59,12 @@ func addJournal(ctx context.Context, database string, copied []byte) error {
 		return err
 	}
 	var latest rows
-	if _, err := journal.Read(bytes.NewReader(copied), generation+1, func(text []byte) error { return readRows(text, latest.put) }); err != nil {
-		return err
+	for range 2 {
+		generation++
+		file := bytes.NewReader(copied[generation&1])
+		if _, err := journal.Read(file, generation, func(text []byte) error { return readRows(text, latest.put) }); err != nil {
+			return err
+		}
 	}
 	if len(latest.byKey) == 0 {
 		return nil
@@ -61,7 +79,7 @@ func addJournal(ctx context.Context, database string, copied []byte) error {
 			return err
 		}
 	}
-	if _, err := tx.ExecContext(ctx, setGeneration(generation+1)); err != nil {
+	if _, err := tx.ExecContext(ctx, setGeneration(generation)); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -34,7 +34,7 @@ var ErrNotFound = dispatch.ErrNotFound
 // FileName is the name of the database inside the data folder.
 const FileName = "tripline.db"
 
-// JournalName is the name of the file beside it that holds the latest changes until the database has them.
+// JournalName is the name, but for their last letters, of the files beside it that hold the latest changes until the database has them.
 const JournalName = "tripline.journal"
 
 // Store is the database. It is safe for concurrent use.

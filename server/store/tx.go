@@ -1,16 +1,7 @@
 package store
 
 import (
-	"context"
-	"database/sql"
-	"errors"
 	"fmt"
-	"log/slog"
-	"sync"
-	"time"
-
-	"modernc.org/sqlite"
-	sqlitelib "modernc.org/sqlite/lib"
 )
 
 // Tx is a transaction of the writer. It belongs to the function that Write calls. Rows of the hot path are
@@ -18,15 +9,13 @@ import (
 type Tx struct {
 	store  *Store
 	writer *writer
-	conn   *sql.Conn
-	stmts  map[string]*sql.Stmt
 
 	// onCommit runs when the group is on disk: caches are brought up to date there.
 	onCommit []func()
 	overlay  overlay
-	rows     rows // of the group, not in the database yet
-	begun    bool // a transaction of the database is open
-	refused  error
+	rows     rows  // of the group, not in the database yet
+	begun    bool  // a transaction of the database is open
+	refused  error // why none can be opened for this batch
 	record   []byte
 }
 
@@ -45,8 +34,7 @@ func (tx *Tx) find(key rowKey) (row, bool) {
 	if tx.begun {
 		return row{}, false
 	}
-	r, ok := tx.writer.pending.rows.byKey[key]
-	return r, ok
+	return tx.writer.pending.find(key)
 }
 
 // begin makes the database whole, within a transaction.
@@ -54,20 +42,16 @@ func (tx *Tx) begin() error {
 	if tx.refused != nil {
 		return tx.refused
 	}
+	w := tx.writer
 	if !tx.begun {
-		if err := tx.exec("BEGIN IMMEDIATE"); err != nil {
+		w.awaitSettled()
+		if _, err := w.session.exec("BEGIN IMMEDIATE"); err != nil {
 			tx.refused = fmt.Errorf("begin: %w", err)
 			return tx.refused
 		}
 		tx.begun = true
-		for _, r := range tx.writer.pending.rows.ordered() {
-			err := tx.exec(statements[r.table], r.values...)
-			if contradicts(err) {
-				// It was promised already, and must not keep everything else from the database.
-				slog.Error("a row contradicts the database and is left out", "table", r.table, "row", r.key(), "error", err)
-				continue
-			}
-			if err != nil {
+		for _, r := range []*rows{&w.pending.settling, &w.pending.rows} {
+			if err := w.session.settle(r); err != nil {
 				return err
 			}
 		}
@@ -76,18 +60,12 @@ func (tx *Tx) begin() error {
 		return nil
 	}
 	for _, r := range tx.rows.ordered() {
-		if err := tx.exec(statements[r.table], r.values...); err != nil {
+		if _, err := w.session.exec(statements[r.table], r.values...); err != nil {
 			return err
 		}
 	}
 	tx.rows = rows{}
 	return nil
-}
-
-// contradicts reports whether the database refuses a row for what stands in another.
-func contradicts(err error) bool {
-	failure, ok := errors.AsType[*sqlite.Error](err)
-	return ok && failure.Code()&0xff == sqlitelib.SQLITE_CONSTRAINT
 }
 
 // commit brings the group to the disk: rows alone to the journal, what needed the database to it.
@@ -107,105 +85,28 @@ func (tx *Tx) commit() error {
 		w.pending.add(&tx.rows)
 		return nil
 	}
-	settled := w.journal.Size() > 0
+	settled := !w.pending.empty()
 	if settled {
-		// From the same moment on the journal's records are known to be in the database.
-		if _, err := tx.conn.ExecContext(context.Background(), setGeneration(w.journal.Generation())); err != nil {
+		if err := w.session.execOnce(setGeneration(w.journal.Generation())); err != nil {
 			return err
 		}
 	}
-	if err := tx.exec("COMMIT"); err != nil {
+	if _, err := w.session.exec("COMMIT"); err != nil {
 		return err
 	}
 	tx.begun = false
 	if settled {
 		w.journal.Next()
+		w.pending.clear()
 	}
-	w.pending.clear()
 	return nil
 }
 
 func (tx *Tx) rollback() {
-	if !tx.begun {
-		return
+	if tx.begun {
+		tx.begun = false
+		tx.writer.session.rollback()
 	}
-	tx.begun = false
-	if _, err := tx.conn.ExecContext(context.Background(), "ROLLBACK"); err != nil {
-		// SQLite has rolled back by itself (disk full, I/O error): there is nothing left to undo.
-		return
-	}
-}
-
-// pending are the rows that stand in the journal and not in the database. The writer alone changes them.
-type pending struct {
-	mu    sync.RWMutex
-	rows  rows
-	since time.Time // of the first
-}
-
-func (p *pending) add(r *rows) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.rows.byKey) == 0 {
-		p.since = time.Now()
-	}
-	for _, row := range r.byKey {
-		p.rows.put(row)
-	}
-}
-
-func (p *pending) clear() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	clear(p.rows.byKey)
-	p.rows.bytes = 0
-}
-
-// due reports whether it is time to settle, or when it will be.
-func (p *pending) due(now time.Time) (wait time.Duration, due bool) {
-	if len(p.rows.byKey) == 0 {
-		return time.Hour, false
-	}
-	wait = settleAfter - now.Sub(p.since)
-	return wait, wait <= 0 || len(p.rows.byKey) >= settleRows || p.rows.bytes >= settleBytes
-}
-
-// empty reports whether the database has everything. It may be called by any goroutine.
-func (p *pending) empty() bool {
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	return len(p.rows.byKey) == 0
-}
-
-// device returns the row's document, nil when the database has it. It may be called by any goroutine.
-func (p *pending) device(key deviceKey) []byte {
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	if r, ok := p.rows.byKey[rowKey{table: deviceRows, name: key.String()}]; ok {
-		return r.values[deviceRowDoc].([]byte)
-	}
-	return nil
-}
-
-func (tx *Tx) stmt(query string) (*sql.Stmt, error) {
-	if s := tx.stmts[query]; s != nil {
-		return s, nil
-	}
-	s, err := tx.conn.PrepareContext(context.Background(), query)
-	if err != nil {
-		return nil, err
-	}
-	tx.stmts[query] = s
-	return s, nil
-}
-
-func (tx *Tx) exec(query string, args ...any) error {
-	s, err := tx.stmt(query)
-	if err != nil {
-		return err
-	}
-	_, err = s.Exec(args...)
-	return err
 }
 
 // Exec runs a statement that is prepared once and kept: the text of query must be one of few.
@@ -219,11 +120,7 @@ func (tx *Tx) ExecCount(query string, args ...any) (int64, error) {
 	if err := tx.begin(); err != nil {
 		return 0, err
 	}
-	s, err := tx.stmt(query)
-	if err != nil {
-		return 0, err
-	}
-	res, err := s.Exec(args...)
+	res, err := tx.writer.session.exec(query, args...)
 	if err != nil {
 		return 0, err
 	}
@@ -235,16 +132,7 @@ func (tx *Tx) QueryRow(query string, args []any, dest ...any) error {
 	if err := tx.begin(); err != nil {
 		return err
 	}
-	return tx.peekRow(query, args, dest...)
-}
-
-// peekRow is QueryRow that does not see rows that were put.
-func (tx *Tx) peekRow(query string, args []any, dest ...any) error {
-	s, err := tx.stmt(query)
-	if err != nil {
-		return err
-	}
-	return notFound(s.QueryRow(args...).Scan(dest...))
+	return tx.writer.session.queryRow(query, args, dest...)
 }
 
 // Query calls each for every row; each scans.
@@ -252,20 +140,15 @@ func (tx *Tx) Query(query string, args []any, each func(scan func(...any) error)
 	if err := tx.begin(); err != nil {
 		return err
 	}
-	return tx.peek(query, args, each)
+	return tx.writer.session.query(query, args, each)
 }
 
-// peek is Query that does not see rows that were put.
-func (tx *Tx) peek(query string, args []any, each func(scan func(...any) error) error) error {
-	s, err := tx.stmt(query)
-	if err != nil {
-		return err
+// looks is where the database can be looked at, without the rows that were put.
+func (tx *Tx) looks() *session {
+	if tx.begun {
+		return tx.writer.session
 	}
-	rows, err := s.Query(args...)
-	if err != nil {
-		return err
-	}
-	return eachRow(rows, each)
+	return tx.writer.looks
 }
 
 // OnCommit calls fn when the transaction is on disk.

@@ -23,49 +23,48 @@ type request struct {
 	done chan struct{}
 }
 
-// How much may stand in the journal alone.
-const (
-	settleAfter = 200 * time.Millisecond // how long
-	settleRows  = 600
-	settleBytes = 4 << 20
-	mostJournal = 64 << 20 // when the database takes nothing, and then nothing more is taken
-)
-
-// settleAgain is the wait after the database did not take what the journal holds.
-const settleAgain = time.Second
-
 // writer is the one goroutine that writes. It turns whatever is waiting into one group with one sync,
 // which costs more than a hundred transactions' statements. Groups of rows alone, as uplinks make them,
 // go to the journal, and to the database together with many others.
 type writer struct {
 	db       *sql.DB
+	session  *session // busy settling or the writer's own
+	looks    *session // for looks at the database while the other settles
 	tx       *Tx
 	journal  *journal.Journal
 	pending  pending
-	retry    time.Time // not before is settled again
+	busy     bool       // a goroutine settles
+	settled  chan error // how that ended
+	retry    time.Time  // not before is settled again
 	requests chan *request
 	urgent   chan *request // taken first: callers who wait for an answer, before work that goes on by itself
 	quit     chan struct{}
 	stopped  chan struct{}
 }
 
-func openWriter(ctx context.Context, dsn, journalPath string) (*writer, error) {
-	db, err := sql.Open("sqlite", dsn)
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(1)
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
+func openWriter(ctx context.Context, dsn, journalPath string) (_ *writer, err error) {
 	w := &writer{
-		db:       db,
+		settled:  make(chan error, 1),
 		requests: make(chan *request, maxBatch), urgent: make(chan *request, maxBatch), quit: make(chan struct{}), stopped: make(chan struct{}),
 	}
-	w.tx = &Tx{writer: w, conn: conn, stmts: map[string]*sql.Stmt{}}
+	if w.db, err = sql.Open("sqlite", dsn); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, w.db.Close())
+		}
+	}()
+	w.db.SetMaxOpenConns(2)
+	if w.session, err = openSession(ctx, w.db); err != nil {
+		return nil, err
+	}
+	if w.looks, err = openSession(ctx, w.db); err != nil {
+		return nil, err
+	}
+	w.tx = &Tx{writer: w}
 	if err := w.recover(ctx, journalPath); err != nil {
-		return nil, errors.Join(err, conn.Close(), db.Close())
+		return nil, err
 	}
 	go w.run()
 	return w, nil
@@ -98,11 +97,7 @@ func (w *writer) do(ctx context.Context, queue chan<- *request, fn func(*Tx) err
 func (w *writer) close() error {
 	close(w.quit)
 	<-w.stopped
-	var errs []error
-	for _, s := range w.tx.stmts {
-		errs = append(errs, s.Close())
-	}
-	return errors.Join(append(errs, w.tx.conn.Close(), w.db.Close(), w.journal.Close())...)
+	return errors.Join(w.session.close(), w.looks.close(), w.db.Close(), w.journal.Close())
 }
 
 func (w *writer) run() {
@@ -117,48 +112,48 @@ func (w *writer) run() {
 			batch = append(batch, r)
 		case r := <-w.requests:
 			batch = append(batch, r)
+		case err := <-w.settled:
+			w.endSettling(err)
 		case <-timer.C:
 		case <-w.quit:
 			// What was taken in before quit is still written.
 			if batch = w.fill(batch); len(batch) == 0 {
-				w.trySettle()
+				w.end()
 				return
 			}
 		}
-		batch = w.fill(batch)
-		if w.journal.Size() > mostJournal {
-			if err := w.settle(); err != nil {
-				answer(batch, err)
-				continue
-			}
+		if batch = w.fill(batch); len(batch) > 0 {
+			w.take(batch)
 		}
-		w.commit(batch)
-		wait, due := w.pending.due(time.Now())
+		now := time.Now()
+		wait, due := w.pending.due(now)
 		if due {
-			w.trySettle()
+			w.startSettling(now)
 			wait = settleAgain
 		}
 		timer.Reset(wait)
 	}
 }
 
-// trySettle settles unless that failed just now. What fails is tried again later: nothing is lost by it.
-func (w *writer) trySettle() {
-	now := time.Now()
-	if now.Before(w.retry) {
-		return
+// take commits a batch unless too much stands in the journal.
+func (w *writer) take(batch []*request) {
+	if w.journal.Size() > mostJournal {
+		if err := w.settleAll(); err != nil {
+			answer(batch, err)
+			return
+		}
 	}
-	if err := w.settle(); err != nil {
-		w.retry = now.Add(settleAgain)
-		slog.Error("the database does not take what stands in its journal; it is tried again", "error", err, "bytes", w.journal.Size())
-	}
+	w.commit(batch)
 }
 
-// settle brings what stands in the journal alone into the database.
-func (w *writer) settle() error {
-	w.tx.refused = nil
-	_, err := w.try([]*request{{fn: (*Tx).begin}})
-	return err
+// end leaves everything in the database. What it does not take stays in the journal.
+func (w *writer) end() {
+	if w.awaitSettled(); w.pending.empty() {
+		return
+	}
+	if err := w.settleAll(); err != nil {
+		slog.Error("the database does not take what stands in its journal; the next start tries again", "error", err)
+	}
 }
 
 func answer(batch []*request, err error) {

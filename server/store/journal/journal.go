@@ -1,5 +1,6 @@
-// Package journal is a file to which records are appended durably: one write and one sync for all that
-// happened since the last. It is overwritten from its start as soon as its records are kept elsewhere.
+// Package journal is a place to which records are appended durably: one write and one sync for all that
+// happened since the last. Records belong to generations, the latest two of which are kept, each in a file
+// of its own that is overwritten from its start.
 package journal
 
 import (
@@ -11,50 +12,59 @@ import (
 	"os"
 )
 
-// prepared is how much of the file has its blocks from the beginning, in bytes: to sync what overwrites
+// prepared is how much of a file has its blocks from the beginning, in bytes: to sync what overwrites
 // them, nothing but the data has to reach the disk.
-const prepared = 512 << 10
+const prepared = 256 << 10
 
 // A record is the length of its text, the checksum of what follows, the generation and the text.
 const header = 4 + 4 + 8
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// Journal is the file. It belongs to one goroutine.
+// Journal is the two files. It belongs to one goroutine.
 type Journal struct {
-	file       *os.File
+	files      [2]*os.File // that of a generation by its last bit
 	generation uint64
 	size       int64 // of the records of this generation
 	buffer     []byte
 }
 
-// Open opens the file at path, or makes it, and calls each for every record of a generation, in order. What
-// a crash left half written is no record.
+// Files are the names of the files of a journal: of even generations and of odd ones.
+func Files(path string) [2]string { return [2]string{path + "-0", path + "-1"} }
+
+// Open opens the files at path, or makes them, and calls each for every record of a generation and of the
+// one after it, in order. What a crash left half written is no record.
 func Open(path string, generation uint64, each func(text []byte) error) (*Journal, error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
+	j := &Journal{generation: generation}
+	for i, name := range Files(path) {
+		if err := j.open(i, name); err != nil {
+			return nil, errors.Join(fmt.Errorf("%s: %w", name, err), j.Close())
+		}
 	}
-	j := &Journal{file: file, generation: generation}
-	err = j.prepare()
-	if err == nil {
-		j.size, err = Read(file, generation, each)
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), file.Close())
+	for g := generation; g <= generation+1; g++ {
+		size, err := Read(j.files[g&1], g, each)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("%s: %w", Files(path)[g&1], err), j.Close())
+		}
+		if g == generation || size > 0 {
+			j.generation, j.size = g, size
+		}
 	}
 	return j, nil
 }
 
-func (j *Journal) prepare() error {
-	info, err := j.file.Stat()
+func (j *Journal) open(i int, name string) (err error) {
+	if j.files[i], err = os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600); err != nil {
+		return err
+	}
+	info, err := j.files[i].Stat()
 	if err != nil || info.Size() >= prepared {
 		return err
 	}
-	if _, err := j.file.WriteAt(make([]byte, prepared-info.Size()), info.Size()); err != nil {
+	if _, err := j.files[i].WriteAt(make([]byte, prepared-info.Size()), info.Size()); err != nil {
 		return err
 	}
-	return j.file.Sync()
+	return j.files[i].Sync()
 }
 
 // Read calls each for every record of a generation at the beginning of file, in order, and returns how
@@ -103,10 +113,11 @@ func (j *Journal) Append(text []byte) error {
 	if cap(j.buffer) > 8*prepared {
 		j.buffer = nil
 	}
-	if _, err := j.file.WriteAt(b, j.size); err != nil {
+	file := j.files[j.generation&1]
+	if _, err := file.WriteAt(b, j.size); err != nil {
 		return err
 	}
-	if err := syncData(j.file); err != nil {
+	if err := syncData(file); err != nil {
 		return err
 	}
 	j.size += int64(len(b))
@@ -119,8 +130,16 @@ func (j *Journal) Size() int64 { return j.size }
 // Generation is the one that is written.
 func (j *Journal) Generation() uint64 { return j.generation }
 
-// Next begins the next generation: what was written is kept elsewhere.
+// Next begins the next generation, in the file of the one before this: its records are kept elsewhere.
 func (j *Journal) Next() { j.generation, j.size = j.generation+1, 0 }
 
-// Close closes the file.
-func (j *Journal) Close() error { return j.file.Close() }
+// Close closes the files.
+func (j *Journal) Close() error {
+	var errs []error
+	for _, f := range j.files {
+		if f != nil {
+			errs = append(errs, f.Close())
+		}
+	}
+	return errors.Join(errs...)
+}

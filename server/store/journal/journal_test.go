@@ -51,15 +51,20 @@ func TestAnotherGenerationIsNotRead(t *testing.T) {
 	j, _ := open(t, path, 1)
 	j.mustAppend(t, "first", "second", "third")
 	j.Next()
-	j.mustAppend(t, "FIRST")
-	if j.Generation() != 2 {
-		t.Errorf("generation %d", j.Generation())
-	}
-	if _, read := open(t, path, 2); !slices.Equal(read, []string{"FIRST"}) {
+	j.mustAppend(t, "fourth")
+	both, read := open(t, path, 1)
+	if !slices.Equal(read, []string{"first", "second", "third", "fourth"}) || both.Generation() != 2 {
 		t.Errorf("%q", read)
 	}
-	if _, read := open(t, path, 1); read != nil {
-		t.Errorf("%q is kept elsewhere", read)
+	j.Next()
+	j.mustAppend(t, "FIRST")
+	if j.Generation() != 3 {
+		t.Errorf("generation %d", j.Generation())
+	}
+	for generation, want := range map[uint64][]string{1: {"fourth"}, 2: {"fourth", "FIRST"}, 3: {"FIRST"}, 4: nil} {
+		if _, read := open(t, path, generation); !slices.Equal(read, want) {
+			t.Errorf("from generation %d: %q", generation, read)
+		}
 	}
 }
 
@@ -70,7 +75,7 @@ func TestTornRecords(t *testing.T) {
 	j.mustAppend(t, "kept")
 	whole := j.Size()
 	j.mustAppend(t, "torn")
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(Files(path)[1])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +84,8 @@ func TestTornRecords(t *testing.T) {
 			torn := bytes.Clone(text)
 			torn[at] ^= 0x55
 			other := filepath.Join(t.TempDir(), "j")
-			if err := os.WriteFile(other, torn, 0o600); err != nil {
+			file := Files(other)[1]
+			if err := os.WriteFile(file, torn, 0o600); err != nil {
 				t.Fatal(err)
 			}
 			again, read := open(t, other, 1)
@@ -90,7 +96,7 @@ func TestTornRecords(t *testing.T) {
 			if _, read := open(t, other, 1); !slices.Equal(read, []string{"kept", "after"}) {
 				t.Errorf("%q", read)
 			}
-			if err := os.WriteFile(other, text[:at], 0o600); err != nil {
+			if err := os.WriteFile(file, text[:at], 0o600); err != nil {
 				t.Fatal(err)
 			}
 			if _, read := open(t, other, 1); !slices.Equal(read, []string{"kept"}) {

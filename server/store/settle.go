@@ -1,0 +1,180 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlitelib "modernc.org/sqlite/lib"
+)
+
+// How much may stand in the journal alone.
+const (
+	settleAfter = 200 * time.Millisecond // how long
+	settleRows  = 600
+	settleBytes = 4 << 20
+	mostJournal = 64 << 20 // when the database takes nothing, and then nothing more is taken
+)
+
+// settleAgain is the wait after the database did not take what the journal holds.
+const settleAgain = time.Second
+
+// pending are the rows that stand in the journal and not in the database. The goroutine that writes alone
+// changes them.
+type pending struct {
+	mu       sync.RWMutex
+	rows     rows // of the journal's present generation
+	settling rows // of the generation before, on their way into the database
+	since    time.Time
+}
+
+func (p *pending) add(r *rows) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.rows.byKey) == 0 {
+		p.since = time.Now()
+	}
+	for _, row := range r.byKey {
+		p.rows.put(row)
+	}
+}
+
+// freeze makes the rows those that settle.
+func (p *pending) freeze() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.settling, p.rows = p.rows, rows{}
+}
+
+// settled says that the rows which were frozen are in the database.
+func (p *pending) settled() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.settling = rows{}
+}
+
+// clear says that all rows are in the database.
+func (p *pending) clear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.settling, p.rows = rows{}, rows{}
+}
+
+// due reports whether it is time to settle, or when it will be.
+func (p *pending) due(now time.Time) (wait time.Duration, due bool) {
+	if len(p.settling.byKey) > 0 {
+		return 0, true
+	}
+	if len(p.rows.byKey) == 0 {
+		return time.Hour, false
+	}
+	wait = settleAfter - now.Sub(p.since)
+	return wait, wait <= 0 || len(p.rows.byKey) >= settleRows || p.rows.bytes >= settleBytes
+}
+
+// empty reports whether the database has everything. It may be called by any goroutine, as may find.
+func (p *pending) empty() bool {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return len(p.rows.byKey)+len(p.settling.byKey) == 0
+}
+
+// find returns a row that the database does not have yet.
+func (p *pending) find(key rowKey) (row, bool) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	r, ok := p.rows.byKey[key]
+	if !ok {
+		r, ok = p.settling.byKey[key]
+	}
+	return r, ok
+}
+
+// startSettling has what stands in the journal go into the database, while the journal takes more. What
+// fails is tried again later: nothing is lost by it.
+func (w *writer) startSettling(now time.Time) {
+	if w.busy || now.Before(w.retry) {
+		return
+	}
+	if len(w.pending.settling.byKey) == 0 {
+		w.pending.freeze()
+		w.journal.Next()
+	}
+	w.busy = true
+	generation := w.journal.Generation() - 1
+	go func() { w.settled <- w.session.settleAlone(&w.pending.settling, generation) }()
+}
+
+func (w *writer) endSettling(err error) {
+	w.busy = false
+	if err == nil {
+		w.pending.settled()
+		return
+	}
+	w.retry = time.Now().Add(settleAgain)
+	slog.Error("the database does not take what stands in its journal; it is tried again", "error", err)
+}
+
+// awaitSettled returns when nobody else uses the writer's connection.
+func (w *writer) awaitSettled() {
+	if w.busy {
+		w.endSettling(<-w.settled)
+	}
+}
+
+// settleAll brings all that stands in the journal into the database.
+func (w *writer) settleAll() error {
+	w.tx.refused = nil
+	_, err := w.try([]*request{{fn: (*Tx).begin}})
+	return err
+}
+
+// settleAlone writes rows in a transaction of their own, with which the database has a generation.
+func (s *session) settleAlone(r *rows, generation uint64) error {
+	if _, err := s.exec("BEGIN IMMEDIATE"); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	err := s.settle(r)
+	if err == nil {
+		err = s.execOnce(setGeneration(generation))
+	}
+	if err == nil {
+		_, err = s.exec("COMMIT")
+	}
+	if err != nil {
+		s.rollback()
+	}
+	return err
+}
+
+// settle writes rows that were promised already. One that contradicts the database must not keep
+// everything else from it.
+func (s *session) settle(r *rows) error {
+	for _, row := range r.ordered() {
+		_, err := s.exec(statements[row.table], row.values...)
+		if contradicts(err) {
+			slog.Error("a row contradicts the database and is left out", "table", row.table, "row", row.key(), "error", err)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// contradicts reports whether the database refuses a row for what stands in another.
+func contradicts(err error) bool {
+	failure, ok := errors.AsType[*sqlite.Error](err)
+	return ok && failure.Code()&0xff == sqlitelib.SQLITE_CONSTRAINT
+}
+
+func (s *session) rollback() {
+	if err := s.execOnce("ROLLBACK"); err != nil {
+		// SQLite has rolled back by itself (disk full, I/O error): there is nothing left to undo.
+		return
+	}
+}
