@@ -100,6 +100,10 @@ test-e2e: ## the built binary from outside
 	$(call heading,end to end)
 	go test -count 1 ./server/e2e
 
+.PHONY: soak
+soak: build ## ten minutes of load, failing receivers, kills and a full disk; SOAK=2m RATE=100 for another length and load
+	TRIPLINE_SOAK=$(or $(SOAK),10m) TRIPLINE_SOAK_RATE=$(or $(RATE),500) go test -count 1 -timeout 2h -v -run TestSoak ./server/e2e
+
 .PHONY: bench
 bench: build ## benchmarks: one run, and uplinks end to end
 	go run ./cmd/bench

@@ -131,7 +131,11 @@ func (s *Server) putDevice(ctx context.Context, p auth.Principal, in *struct {
 		} else if !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
+		before := d
 		in.Body.apply(&d, groups)
+		if err := before.CheckGrowth(d); err != nil {
+			return invalid.At("body", "%v", err)
+		}
 		d.UpdatedAt = now
 		out = deviceView{Device: d}
 		if state != nil {
@@ -228,6 +232,9 @@ func (s *Server) patchAttributes(ctx context.Context, p auth.Principal, in *stru
 			return err
 		}
 		d := state.Device.WithAttributes(groups)
+		if err := state.Device.CheckGrowth(d); err != nil {
+			return invalid.At("body", "%v", err)
+		}
 		d.UpdatedAt = s.Now().UTC()
 		out = deviceView{d, len(state.Alarms)}
 		if err := tx.PutDevice(p.Org, d); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/dispatch"
 	"github.com/tripline/tripline/server/store"
 )
@@ -336,4 +337,47 @@ func TestAStepThatIsNeverStoredIsGivenUp(t *testing.T) {
 	}
 	w.crash()
 	w.until(e.ID, dispatch.Completed)
+}
+
+// TestADeviceDoesNotGrowWithoutEnd: what is too much for it is told on the execution, and the rest is done.
+func TestADeviceDoesNotGrowWithoutEnd(t *testing.T) {
+	long := `"x".repeat(200 << 10)`
+	w := newWorld(t, map[string]string{
+		"trigger/t": calls("s"),
+		"rpc/s": `return [
+			{type: 'modifyAttrs', dnMsg: {server_attrs: {a: ` + long + `}}},
+			{type: 'modifyAttrs', dnMsg: {server_attrs: {b: ` + long + `}}},
+			{type: 'modifyAttrs', sleepTimeMs: 1, dnMsg: {server_attrs: {c: 1}}},
+		].slice(device.telemetry_data.default.from, device.telemetry_data.default.to)`,
+	})
+	e := w.uplink(`{"from":0,"to":1}`)
+	if e.State != dispatch.Completed {
+		t.Fatalf("%s: %s", e.State, runs(e))
+	}
+	e = w.uplink(`{"from":1,"to":3}`)
+	if got := runs(e); e.State != dispatch.Failed || got != "t s!device_too_large" || len(w.queued()) != 1 {
+		t.Errorf("the execution is %s with the runs %q, %d jobs are queued", e.State, got, len(w.queued()))
+	}
+	w.want("d", "b", "")
+	// Telemetry that does not fit: no trigger judges by what is not there.
+	e = w.uplink(`{"from":0,"to":0,"long":"` + strings.Repeat("x", 200<<10) + `"}`)
+	if got := runs(e); e.State != dispatch.Failed || got != "default!device_too_large" {
+		t.Errorf("the execution is %s with the runs %q", e.State, got)
+	}
+	// A merge whose turn comes later is given up, and says why.
+	job := w.queued()[0]
+	job.Local = &deliver.LocalChange{Attributes: &device.Attributes{Client: &device.Object{}}}
+	*job.Local.Attributes.Client = job.Local.Attributes.Client.Set("c", json.RawMessage(`"`+strings.Repeat("x", 100<<10)+`"`))
+	job.State = deliver.Completed
+	job.Add(deliver.Attempt{Outcome: deliver.Delivered})
+	if _, err := w.FinishAttempt(t.Context(), job); err != nil || job.State != deliver.Discarded {
+		t.Errorf("the job is %s (%v)", job.State, err)
+	}
+	kept, err := w.Job(t.Context(), "o", job.ID)
+	if err != nil || kept.State != deliver.Discarded || kept.Error == nil || kept.Error.Code != "device_too_large" {
+		t.Errorf("on record it is %+v (%v)", kept, err)
+	}
+	if e := w.uplink(`{"from":0,"to":0}`); e.State != dispatch.Completed {
+		t.Errorf("the device does not go on: %s", runs(e))
+	}
 }

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"time"
 
@@ -51,6 +52,15 @@ type Change struct {
 	Attributes   device.Attributes
 	Alarm        *alarm.Change
 	AlarmID      string // names the alarm if Alarm raises it
+}
+
+// Check returns a *device.TooLarge when the change would make the device larger than one may be.
+func (c Change) Check(s State) error {
+	next, a, event := c.Apply(s)
+	if event == alarm.Raised && len(s.Alarms) >= device.MaxAlarms {
+		return &device.TooLarge{EUI: c.EUI, What: fmt.Sprintf("%d active alarms with %s, %d are allowed", len(s.Alarms)+1, a.Name, device.MaxAlarms)}
+	}
+	return s.Device.CheckGrowth(next.Device)
 }
 
 // Apply returns what the change makes of a device, the alarm that it concerns and what happened to it.

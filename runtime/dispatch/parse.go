@@ -23,13 +23,18 @@ func (u *unit) merge(ctx context.Context, s State, up *Uplink) []heard {
 	first := Change{EUI: up.EUI, Seen: true, Attributes: device.Attributes{Server: up.ServerAttrs, Shared: up.SharedAttrs}}
 	if !up.Raw() {
 		first.ThingModelID, first.Telemetry = modelOf(up, s), up.Telemetry
-		u.change(ctx, first)
+		if _, err := u.change(ctx, first); err != nil {
+			u.refuse(up, first.ThingModelID, err)
+			return nil // triggers would judge by what is not there
+		}
 		return []heard{{up.EUI, first.ThingModelID}}
 	}
-	u.change(ctx, first)
+	if _, err := u.change(ctx, first); err != nil {
+		u.refuse(up, "", err)
+	}
 	models := parsersOf(up, s)
 	if len(models) == 0 {
-		u.refuse(up, "", "device %s has no thing model: mount a parser on it, and its payloads become telemetry", up.EUI)
+		u.refuse(up, "", runtime.Errorf(CodeNoMethod, "device %s has no thing model: mount a parser on it, and its payloads become telemetry", up.EUI))
 	}
 	var all []heard
 	for _, model := range models {
@@ -61,10 +66,10 @@ func modelOf(up *Uplink, s State) string {
 	}
 }
 
-// refuse records a parser that could not begin.
-func (u *unit) refuse(up *Uplink, model, format string, args ...any) {
+// refuse records that an uplink, or a parser of it, did not come into its device.
+func (u *unit) refuse(up *Uplink, model string, err error) {
 	u.exec.Runs = append(u.exec.Runs, Run{Kind: runtime.KindParser, Script: model, EUI: up.EUI, StartedAt: u.d.Now(),
-		Error: runtime.Errorf(CodeNoMethod, format, args...)})
+		Error: runtime.AsError(err)})
 }
 
 // parse runs one thing model's parser and applies what it returns. What goes wrong stands on its run; the
@@ -72,7 +77,7 @@ func (u *unit) refuse(up *Uplink, model, format string, args ...any) {
 func (u *unit) parse(ctx context.Context, up *Uplink, model string) []heard {
 	script, ok := u.catalog.Lookup(runtime.KindParser, model)
 	if !ok {
-		u.refuse(up, model, "there is no parser %s: publish it, or take it off the device", model)
+		u.refuse(up, model, runtime.Errorf(CodeNoMethod, "there is no parser %s: publish it, or take it off the device", model))
 		return nil
 	}
 	s, err := u.state(ctx, up.EUI) // with what the parsers before have changed
@@ -122,7 +127,10 @@ func (u *unit) apply(ctx context.Context, run *Run, eui, model string, out parse
 	merge := func(eui string, g groups) {
 		c := Change{EUI: eui, ThingModelID: model, Telemetry: u.redactObject(g.telemetry),
 			Attributes: u.redactAttributes(device.Attributes{Server: g.server, Shared: g.shared})}
-		u.change(ctx, c)
+		if _, err := u.change(ctx, c); err != nil {
+			run.Error = runtime.AsError(err)
+			return
+		}
 		if c.Telemetry != nil && c.Telemetry.Len() > 0 {
 			all = append(all, heard{eui, model})
 		}
@@ -149,7 +157,9 @@ func (u *unit) keepDriverState(ctx context.Context, run *Run, eui, model string,
 	case len(state) > maxDriverState:
 		u.warn(run, "the context has grown over 16384 bytes of JSON and is not kept: the next uplink finds the one that this uplink found")
 	default:
-		u.change(ctx, Change{EUI: eui, ThingModelID: model, DriverState: u.redact.Values(state)})
+		if _, err := u.change(ctx, Change{EUI: eui, ThingModelID: model, DriverState: u.redact.Values(state)}); err != nil {
+			u.warn(run, "the context is not kept: "+err.Error())
+		}
 	}
 }
 

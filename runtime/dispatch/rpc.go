@@ -154,7 +154,12 @@ func (u *unit) perform(ctx context.Context, run *Run, script *scripts.Script, ac
 		view := ActionView{Type: string(a.Type), EUI: target}
 		local := a.Type == action.Attributes || a.Type == action.Alarm
 		if local && previous == nil && a.Sleep == 0 {
-			view.Event = string(u.change(ctx, u.localChange(a, target)))
+			event, err := u.change(ctx, u.localChange(a, target))
+			if err != nil {
+				run.Error = runtime.AsError(err) // and the other actions are performed
+				continue
+			}
+			view.Event = string(event)
 		} else {
 			job := u.job(a, target, script, previous)
 			view.DeliveryID = job.ID

@@ -221,6 +221,9 @@ const (
 	CodeNoMethod runtime.Code = "unknown_method"
 	CodeNoDevice runtime.Code = "unknown_device"
 
+	// CodeTooLarge says that what a run returned would have made a device larger than one may be.
+	CodeTooLarge runtime.Code = "device_too_large"
+
 	// CodeNotStored stands on a run that says why the effects of the others are not there.
 	CodeNotStored runtime.Code = "not_stored"
 )

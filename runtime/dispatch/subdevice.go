@@ -36,8 +36,8 @@ func (u *unit) subDevice(ctx context.Context, parent string, sub subDevice) (str
 	if name != "" {
 		made.Name = name
 	}
-	u.change(ctx, Change{EUI: eui, Make: &made})
-	return eui, nil
+	_, err = u.change(ctx, Change{EUI: eui, Make: &made})
+	return eui, err
 }
 
 // SubDeviceEUI names the device at an address behind parent.

@@ -100,20 +100,23 @@ func (d *Dispatcher) persist(ctx context.Context, problem, execution string, do 
 }
 
 // change applies c to the unit's own view and remembers it for the write. A device that was deleted just
-// now is left alone, here and by the write.
-func (u *unit) change(ctx context.Context, c Change) alarm.Event {
+// now is left alone, here and by the write. The error is for a device that would become too large.
+func (u *unit) change(ctx context.Context, c Change) (alarm.Event, error) {
 	s, err := u.state(ctx, c.EUI)
 	if err != nil && c.Make == nil {
-		return alarm.None
+		return alarm.None, nil
 	}
 	if err != nil {
 		s = State{Device: *c.Make}
 	}
 	c.At = u.d.Now()
+	if err := c.Check(s); err != nil {
+		return alarm.None, runtime.Errorf(CodeTooLarge, "%v", err)
+	}
 	next, _, event := c.Apply(s)
 	u.seen[c.EUI] = next
 	u.effects.Changes = append(u.effects.Changes, c)
-	return event
+	return event, nil
 }
 
 func (u *unit) queue(jobs ...*deliver.Job) { u.effects.Jobs = append(u.effects.Jobs, jobs...) }

@@ -159,6 +159,9 @@ func (s *Store) Executions(ctx context.Context, q ExecutionQuery) (executions []
 
 // QueuedExecutions calls each for every execution whose triggers have not run, oldest first.
 func (s *Store) QueuedExecutions(ctx context.Context, each func(*dispatch.Execution) error) error {
+	if err := s.settle(ctx); err != nil {
+		return err
+	}
 	return queryRows(ctx, s.read, "SELECT org, doc FROM executions WHERE state = 'queued' ORDER BY seq", nil, func(scan func(...any) error) error {
 		var org string
 		var doc []byte

@@ -4,11 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 	"unicode/utf8"
 
 	"github.com/tripline/tripline/runtime/deliver"
+	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/dispatch"
 )
 
@@ -174,6 +176,9 @@ func (s *Store) FinishAttempt(ctx context.Context, jobs ...*deliver.Job) (next [
 
 // FinishAttempt is Store.FinishAttempt as part of a transaction.
 func (tx *Tx) FinishAttempt(j *deliver.Job) (next []*deliver.Job, err error) {
+	if err := tx.checkLocally(j); err != nil {
+		return nil, err
+	}
 	if err := tx.updateJob(j); err != nil {
 		return nil, err
 	}
@@ -244,11 +249,38 @@ func (tx *Tx) changeLocally(j *deliver.Job) ([]*deliver.Job, error) {
 	if j.Local == nil {
 		return nil, nil
 	}
+	return tx.change(j.Org, localChange(j), j.ExecutionID)
+}
+
+func localChange(j *deliver.Job) dispatch.Change {
 	c := dispatch.Change{EUI: j.EUI, At: j.FinishedAt, Alarm: j.Local.Alarm, AlarmID: j.ID}
 	if j.Local.Attributes != nil {
 		c.Attributes = *j.Local.Attributes
 	}
-	return tx.change(j.Org, c, j.ExecutionID)
+	return c
+}
+
+// checkLocally gives up a job whose change would make the device too large.
+func (tx *Tx) checkLocally(j *deliver.Job) error {
+	if j.Local == nil {
+		return nil
+	}
+	state, err := tx.Device(j.Org, j.EUI)
+	if errors.Is(err, ErrNotFound) {
+		return nil // it is left alone
+	}
+	if err != nil {
+		return err
+	}
+	if large, ok := errors.AsType[*device.TooLarge](localChange(j).Check(*state)); ok {
+		j.Local = nil
+		j.State = deliver.Discarded
+		j.Outcome, j.Error = deliver.Permanent, &deliver.Error{Code: string(dispatch.CodeTooLarge), Message: large.Error()}
+		if last := len(j.Attempts) - 1; last >= 0 {
+			j.Attempts[last].Outcome, j.Attempts[last].Error = j.Outcome, j.Error
+		}
+	}
+	return nil
 }
 
 func (tx *Tx) updateJob(j *deliver.Job) error {
