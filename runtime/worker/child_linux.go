@@ -85,7 +85,8 @@ type child struct {
 	sourceBytes int
 	host        hostProxy
 	runs        int
-	worn        bool // memory does not come back: the process is to be replaced
+	lasting     uint64 // bytes of the heap that were in use after garbage was last collected
+	worn        bool   // memory does not come back: the process is to be replaced
 	heap        []metrics.Sample
 }
 
@@ -212,21 +213,38 @@ const (
 	maxSources     = 512
 	maxSourceBytes = 1 << 20  // some thirty times as much as compiled code
 	roomyHeap      = 24 << 20 // above which memory is given back after a run
-	tidyEvery      = 256      // runs
+	maxGarbage     = 4 << 20  // that runs leave behind before it is collected
+	tidyEvery      = 16       // runs
 	longRun        = 20 * time.Millisecond
 )
 
-// tidy gives memory back after a run that may have used much of it. The caller of the run has its result
-// already.
+// tidy collects the garbage of short runs between two of them: during a run that takes longer, and slows the
+// run down. It gives memory back after a run that may have used much of it. The caller of the run has its
+// result already.
 func (c *child) tidy(cpu time.Duration) {
 	if c.runs++; cpu < longRun && c.runs%tidyEvery != 0 {
 		return
 	}
-	if c.heapSize() < roomyHeap {
-		return
+	switch size := c.heapSize(); {
+	case size >= roomyHeap:
+		aside(debug.FreeOSMemory)
+		c.lasting = c.heapSize()
+		c.worn = c.lasting > roomyHeap
+	case size >= c.lasting+maxGarbage:
+		aside(goruntime.GC)
+		c.lasting = c.heapSize()
 	}
-	debug.FreeOSMemory()
-	c.worn = c.heapSize() > roomyHeap
+}
+
+// aside calls f on another thread: the collector gives way often, which costs the goroutine that is bound to
+// this one two switches of threads each time.
+func aside(f func()) {
+	done := make(chan struct{})
+	go func() {
+		f()
+		close(done)
+	}()
+	<-done
 }
 
 func (c *child) heapSize() uint64 {

@@ -17,7 +17,7 @@ import (
 
 const (
 	maxGoStack = 32 << 20
-	// gcPercent is that of a worker process: what lives between runs is small.
+	// gcPercent is that of a worker process: what lives between runs is small, and collected between them.
 	gcPercent = 300
 )
 
