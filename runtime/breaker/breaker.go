@@ -4,8 +4,8 @@ package breaker
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
+	"hash/maphash"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -44,18 +44,19 @@ type Sandbox struct {
 	next     runtime.Sandbox
 	settings Settings
 	scripts  *lru.Cache[key, *script]
+	seed     maphash.Seed
 }
 
-// key is one version of a script of one organisation.
+// key is one version of a script of one organisation. Nobody can know which other text has the same hash.
 type key struct {
 	org  string
 	kind runtime.Kind
 	name string
-	hash [sha256.Size]byte
+	hash uint64
 }
 
-func keyOf(org string, s runtime.Script) key {
-	return key{org, s.Kind, s.Name, sha256.Sum256([]byte(s.Source))}
+func (b *Sandbox) keyOf(org string, s runtime.Script) key {
+	return key{org, s.Kind, s.Name, maphash.String(b.seed, s.Source)}
 }
 
 type script struct {
@@ -70,7 +71,7 @@ func New(next runtime.Sandbox, settings Settings) *Sandbox {
 	if err != nil {
 		panic(err) // only for a size that is not positive
 	}
-	return &Sandbox{next: next, settings: settings, scripts: scripts}
+	return &Sandbox{next: next, settings: settings, scripts: scripts, seed: maphash.MakeSeed()}
 }
 
 // Check is the next sandbox's.
@@ -78,7 +79,7 @@ func (b *Sandbox) Check(ctx context.Context, s runtime.Script) error { return b.
 
 // Run runs the script unless it is paused.
 func (b *Sandbox) Run(ctx context.Context, inv runtime.Invocation) (runtime.Result, error) {
-	s := b.script(keyOf(inv.Org, inv.Script))
+	s := b.script(b.keyOf(inv.Org, inv.Script))
 	result, err := s.Execute(func() (runtime.Result, error) {
 		result, err := b.next.Run(ctx, inv)
 		if reachedLimit(err) {
@@ -132,7 +133,7 @@ func (b *Sandbox) script(k key) *script {
 
 // Paused returns why a script is paused, and whether it is.
 func (b *Sandbox) Paused(org string, s runtime.Script) (Pause, bool) {
-	known, ok := b.scripts.Peek(keyOf(org, s))
+	known, ok := b.scripts.Peek(b.keyOf(org, s))
 	if !ok {
 		return Pause{}, false
 	}
@@ -146,7 +147,7 @@ func (b *Sandbox) Paused(org string, s runtime.Script) (Pause, bool) {
 // paused.
 func (b *Sandbox) Resume(org string, s runtime.Script) bool {
 	_, was := b.Paused(org, s)
-	b.scripts.Remove(keyOf(org, s))
+	b.scripts.Remove(b.keyOf(org, s))
 	return was
 }
 

@@ -67,7 +67,10 @@ func (r *run) entry() *entry {
 		return r.parserEntry()
 	}
 	name := entryName(r.program.kind)
-	for _, place := range r.places() {
+	if f := r.function(nil, name); f != nil {
+		return &entry{name, f, nil, r.arguments()}
+	}
+	for _, place := range r.places()[1:] {
 		if f := r.function(place, name); f != nil {
 			return &entry{name, f, place, r.arguments()}
 		}
