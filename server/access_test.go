@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/tripline/tripline/runtime/breaker"
+	"github.com/tripline/tripline/runtime/platform/known"
 	"github.com/tripline/tripline/runtime/secret"
 	"github.com/tripline/tripline/server"
 	"github.com/tripline/tripline/server/store"
@@ -34,7 +35,7 @@ type site struct {
 func newSite(t *testing.T) *site {
 	s := &site{T: t, dir: t.TempDir()}
 	s.clock.Store(time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC).UnixNano())
-	db, err := store.Open(t.Context(), s.dir, store.Options{Keys: secret.NewKeyring(secret.NewMasterKey()), Now: s.now})
+	db, err := store.Open(t.Context(), s.dir, store.Options{Keys: secret.NewKeyring(secret.NewMasterKey()), Now: s.now, Services: known.Services()})
 	if err != nil {
 		t.Fatal(err)
 	}
