@@ -32,25 +32,6 @@ var missing = []addition{
 	lack("__defineSetter__", accessorMethod("__defineSetter__", `name, set`, `Object.defineProperty(this, name, { set, enumerable: true, configurable: true })`)),
 	lack("__lookupGetter__", accessorMethod("__lookupGetter__", `name`, lookup+`if (found) return found.get`)),
 	lack("__lookupSetter__", accessorMethod("__lookupSetter__", `name`, lookup+`if (found) return found.set`)),
-	// The interpreter reads the name of a group in a replacement only where text and pattern are ASCII.
-	lack("$<", `{
-		const replace = RegExp.prototype[Symbol.replace];
-		Object.defineProperty(RegExp.prototype, Symbol.replace, { value: function (text, by) {
-			if (typeof by !== "string" || !by.includes("$<")) return replace.call(this, text, by);
-			return replace.call(this, text, (...found) => {
-				const groups = typeof found.at(-1) === "object" ? found.pop() : undefined;
-				const whole = found.pop(), at = found.pop(), captures = found.length - 1;
-				return by.replace(/\$(?:([$&\x60'])|(\d\d?)|<([^>]*)>)/g, (written, sign, number, name) => {
-					if (name !== undefined) return groups ? String(groups[name] ?? "") : written;
-					if (number !== undefined) {
-						if (+number > captures && number.length === 2) return +number[0] && +number[0] <= captures ? (found[number[0]] ?? "") + number[1] : written;
-						return +number && +number <= captures ? found[+number] ?? "" : written;
-					}
-					return sign === "$" ? "$" : sign === "&" ? found[0] : sign === "'" ? whole.slice(at + found[0].length) : whole.slice(0, at);
-				});
-			});
-		}, writable: true, configurable: true });
-	}`),
 	lack("setYear", `Object.defineProperty(Date.prototype, "setYear", { value: function setYear(year) {
 		year = Number(year);
 		const whole = Math.trunc(year);

@@ -80,7 +80,7 @@ function run(source, c) {
     for (const name of ${JSON.stringify(Object.keys(globals))}) if (!(name in globalThis)) globalThis[name] = undefined;
     if (input) globalThis.bytes = input.bytes;
     var module = { exports: {} }, exports = module.exports;`, context);
-  Object.assign(context, { Buffer, atob, btoa, TextDecoder, TextEncoder, URL, console: { log() {} } });
+  Object.assign(context, { Buffer, atob, btoa, TextDecoder, TextEncoder, URL, console: quiet });
   if (c.now) freeze(context, c.now);
   const outcome = {};
   try {
@@ -98,6 +98,8 @@ function run(source, c) {
 }
 
 const missing = {};
+
+const quiet = Object.fromEntries(["log", "info", "debug", "warn", "error", "trace", "table", "time"].map((name) => [name, () => {}]));
 
 function call(context, entry) {
   for (const [name, args] of wanted(entry)) {
