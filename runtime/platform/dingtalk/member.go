@@ -135,7 +135,7 @@ func (t *member) app() string { return platform.Key("dingtalk", t.ClientID, t.Cl
 
 func (t *member) token(ctx context.Context, via platform.Carrier, tries int) (string, error) {
 	return via.Token(ctx, t.app(), func(ctx context.Context) (platform.AccessToken, error) {
-		req := platform.PostJSON(apiBase+"/oauth2/accessToken", struct {
+		req := platform.PostJSON(apiBase+tokenPath, struct {
 			Key    string `json:"appKey"`
 			Secret string `json:"appSecret"`
 		}{t.ClientID, t.ClientSecret})

@@ -8,6 +8,9 @@ import (
 	"github.com/tripline/tripline/runtime/platform"
 )
 
+// tokenPath is where an app signs in.
+const tokenPath = "/oauth2/accessToken"
+
 var (
 	badToken = platform.Rule{Call: platform.Token, Meaning: "The access token is not valid any more."}
 	tooFast  = platform.Rule{Call: platform.Retry, After: time.Second, Most: time.Minute, Meaning: "Too many calls in a second."}
@@ -29,6 +32,10 @@ var v1Codes = []struct {
 }
 
 var badParameter = platform.Rule{Call: platform.GiveUp, Meaning: "A parameter of the request is not valid.", Remedy: "The answer names the parameter: mend it in the notification service (ClientId, RobotCode, members) or in the script."}
+
+// badSecret is what the sign-in of an app answers to a secret that another attempt does not make right.
+var badSecret = platform.Rule{Call: platform.GiveUp, Meaning: "ClientId or ClientSecret is wrong.",
+	Remedy: "Copy both again from the app's page, into the notification service or the org params that the script reads."}
 
 type v1Reply struct {
 	Code           string   `json:"code"`
@@ -65,7 +72,7 @@ func classifyV1(a platform.Answer) platform.Outcome {
 // proofOf names the field that a success at path always has, or "". The new API has no code for success.
 func proofOf(path string) string {
 	switch {
-	case strings.HasSuffix(path, "/oauth2/accessToken"):
+	case strings.HasSuffix(path, tokenPath):
 		return "accessToken"
 	case strings.HasPrefix(path, "/v1.0/robot/"):
 		return "processQueryKey"
@@ -75,6 +82,9 @@ func proofOf(path string) string {
 }
 
 func v1Rule(a platform.Answer, code string) platform.Rule {
+	if strings.HasPrefix(code, "invalidClient") || strings.HasSuffix(a.Path, tokenPath) && code == "InvalidAuthentication" {
+		return badSecret
+	}
 	for _, known := range v1Codes {
 		if code == known.code || strings.HasSuffix(code, "."+known.code) {
 			return known.rule

@@ -94,6 +94,13 @@ func TestTargetsOfSettings(t *testing.T) {
 	}
 }
 
+func TestEverybodyIsNotSentTwice(t *testing.T) {
+	target := parse(t, "wecom", `{"account":{"company_id":"w","agent_id":1,"secret":"s","accounts":["li","@all"]}}`)[0]
+	if m := target.Compose([]platform.Notice{overheat("x")}); len(m) != 1 || fmt.Sprint(m[0].Recipients) != "[@all]" {
+		t.Errorf("%+v", m)
+	}
+}
+
 func outcome(service, settings string) (string, error) {
 	for _, s := range known.Services() {
 		if s.Type() != service {

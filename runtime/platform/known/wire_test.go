@@ -223,12 +223,31 @@ func TestBadSecretIsSentOnce(t *testing.T) {
 		w := newWorld(t)
 		w.App("ww1", "another")
 		w.App("ding1", "another")
-		if c == standin.DingMember {
-			w.Always(standin.DingToken, standin.Code(standin.DingToken, "invalidParameter.secret", "wrong appSecret client-secret-0123456789"))
-		}
 		o := w.send(t, c, overheat("x"))
 		if o.Class != platform.Permanent || len(w.Requests(standin.WeComToken))+len(w.Requests(standin.DingToken)) != 1 || len(w.Requests(c)) != 0 {
 			t.Errorf("%s: %+v", service, o)
+		}
+	}
+}
+
+// TestEchoedSecretsAreMasked: what a platform says may hold what it was sent.
+func TestEchoedSecretsAreMasked(t *testing.T) {
+	for c, said := range map[standin.Channel]string{
+		standin.WeComBot: "no such key bot-key-0123456789", standin.WeComApp: "token token-ww1-1 of corp-secret-0123456789",
+		standin.DingRobot: "robot-token-0123456789 with SEC-robot-0123456789", standin.DingMember: "token token-ding1-1 of client-secret-0123456789",
+		standin.FeishuBot: "hook-id-0123456789 with hook-sign-0123456789",
+	} {
+		w := newWorld(t)
+		w.Always(c, standin.Code(c, map[bool]string{true: "newCode", false: "99999"}[c == standin.DingMember], said))
+		if o := w.send(t, c, overheat("x")); !strings.Contains(o.Message, "•••") || strings.Contains(o.Message, "token-ww1-1") || strings.Contains(o.Message, "token-ding1-1") {
+			t.Errorf("%s: %+v", c, o)
+		}
+	}
+	for c, sign := range map[standin.Channel]standin.Channel{standin.WeComApp: standin.WeComToken, standin.DingMember: standin.DingToken} {
+		w := newWorld(t)
+		w.Always(sign, standin.Code(sign, map[bool]string{true: "newCode", false: "99999"}[c == standin.DingMember], map[standin.Channel]string{standin.WeComToken: "corp-secret-0123456789", standin.DingToken: "client-secret-0123456789"}[sign]))
+		if o := w.send(t, c, overheat("x")); o.Class != platform.Retryable {
+			t.Errorf("%s: %+v", c, o)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package wecom
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/tripline/tripline/runtime/platform"
 )
@@ -52,6 +53,9 @@ func (Service) Parse(text json.RawMessage) ([]platform.Target, error) {
 	}
 	if s.Account != nil {
 		s.Account.Accounts = platform.Trimmed(s.Account.Accounts)
+		if slices.Contains(s.Account.Accounts, everybody) {
+			s.Account.Accounts = []string{everybody} // who else is named gets it too
+		}
 		targets = append(targets, s.Account)
 	}
 	return targets, platform.CheckTargets(targets, "groups", "account")
