@@ -21,7 +21,7 @@ func (r *Runner) route(jobs []*Job) {
 
 // take keeps a job in memory when it is due soon. The caller holds mu and has called route.
 func (r *Runner) take(j *Job) {
-	if j.ScheduledAt.IsZero() || !r.performer.Takes(j) || r.jobs[j.ID] != nil || r.parked[j.ID] != nil {
+	if j.ScheduledAt.IsZero() || !r.performer.Takes(j) || r.jobs[j.ID] != nil || r.parked[j.ID] != nil || r.unstorable[j.ID] {
 		return
 	}
 	now := r.now()

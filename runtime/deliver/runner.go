@@ -4,7 +4,6 @@ import (
 	"container/heap"
 	"context"
 	"fmt"
-	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -67,7 +66,8 @@ type Runner struct {
 	now       func() time.Time
 	retry     Retry
 	bounds    bounds
-	Finished  func(job *Job) // told of every attempt that is on disk; nil: nobody
+	Finished  func(job *Job)   // told of every attempt that is on disk; nil: nobody
+	Refused   func(error) bool // whether the store would refuse the same again; nil: never
 
 	mu           sync.Mutex
 	jobs         map[string]*Job // in memory, by id
@@ -80,6 +80,7 @@ type Runner struct {
 	running      map[string]bool
 	left         map[string]bool // jobs that left memory during a look at the disk, which may show them as they were; nil: no look
 	parked       map[string]*Job // to be put off on disk
+	unstorable   map[string]bool // jobs whose row cannot be written: they are not attempted again
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -94,7 +95,7 @@ func NewRunner(s Store, p Performer, retry Retry, now func() time.Time) *Runner 
 	r := &Runner{
 		store: s, performer: p, retry: retry, now: now, bounds: defaultBounds,
 		jobs: map[string]*Job{}, destinations: map[string]*destination{}, shares: newShares(), waiters: map[string][]chan *Job{},
-		running: map[string]bool{}, parked: map[string]*Job{},
+		running: map[string]bool{}, parked: map[string]*Job{}, unstorable: map[string]bool{},
 		wake: make(chan struct{}, 1), quit: make(chan struct{}),
 	}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
@@ -276,23 +277,6 @@ func (r *Runner) try(d *destination, jobs []*Job) (performed Performed, next []*
 		}
 	}
 	return performed, next
-}
-
-// finish has an attempt stored, however long the disk refuses to: an attempt that is not on record would
-// be made again. Meanwhile its slot and the devices' turns are taken, so that nothing is lost or overtaken.
-func (r *Runner) finish(settled []*Job) (next []*Job, stored bool) {
-	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
-		next, err := r.store.FinishAttempt(context.Background(), settled...)
-		if err == nil {
-			return next, true
-		}
-		slog.Error("an attempt could not be stored and is stored again", "delivery", settled[0].ID, "error", err, "wait_ms", wait.Milliseconds())
-		select {
-		case <-time.After(wait):
-		case <-r.ctx.Done():
-			return nil, false
-		}
-	}
 }
 
 // Await returns a channel that gets the job after its next attempt. Forget ends the wait.

@@ -19,9 +19,10 @@ type disk struct {
 	mu     sync.Mutex
 	jobs   map[string]Job
 	states []DestinationState
-	broken int    // so many writes fail
-	reads  int    // looks at the disk
-	slow   func() // runs when the rows are read and not yet handed out
+	refuse func(*Job) error // nil: nothing is refused for ever
+	broken int              // so many writes fail
+	reads  int              // looks at the disk
+	slow   func()           // runs when the rows are read and not yet handed out
 }
 
 func (d *disk) DueJobs(_ context.Context, before time.Time, limit func(org string) int) ([]*Job, error) {
@@ -54,6 +55,13 @@ func (d *disk) FinishAttempt(_ context.Context, jobs ...*Job) (next []*Job, err 
 	if d.broken > 0 {
 		d.broken--
 		return nil, errors.New("disk full")
+	}
+	for _, j := range jobs {
+		if d.refuse != nil {
+			if err := d.refuse(j); err != nil {
+				return nil, err
+			}
+		}
 	}
 	for _, j := range jobs {
 		d.jobs[j.ID] = stored(j)

@@ -60,11 +60,13 @@ func inWorld(t *testing.T, fn func(t *testing.T, w *world)) {
 		w := &world{t: t, platforms: platforms, dir: dir, keys: secret.NewKeyring(secret.NewMasterKey()), start: time.Now(),
 			took: 20 * time.Millisecond, retry: deliver.DefaultRetry}
 		w.begin()
-		w.write(func(tx *store.Tx) error { return tx.PutOrg(store.Org{Code: "o", Name: "O", TimeZone: "UTC"}) })
+		w.write(putOrg)
 		fn(t, w)
 		w.end()
 	})
 }
+
+func putOrg(tx *store.Tx) error { return tx.PutOrg(store.Org{Code: "o", Name: "O", TimeZone: "UTC"}) }
 
 // begin opens the store and starts the runner, as a process does.
 func (w *world) begin() {

@@ -120,6 +120,7 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 	metrics := server.NewMetrics(func() int { return i.dispatcher.Waiting() })
 
 	i.runner = deliver.NewRunner(i.Store, performer, s.Retry, s.Now)
+	i.runner.Refused = store.Refused
 	i.runner.Finished = func(j *deliver.Job) {
 		metrics.Attempt(j)
 		events.Delivery(j)
