@@ -1,18 +1,8 @@
 // axe looks at every state of the pages, in both themes; and dates that call for action are seen as such.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { assertAccessible } from "./axe.js";
 import { assertFits, openPage, putParam, shot, signIn, startServerWithAdmin, webhook } from "./support.js";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-async function assertAccessible(page, where) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-  const found = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map((node) => node.html).join(" | ")}`);
-  assert.deepEqual(found, [], where);
-}
 
 for (const theme of ["light", "dark"]) {
   for (const width of [1280, 800, 375]) {
@@ -31,7 +21,7 @@ for (const theme of ["light", "dark"]) {
       await page.goto("/");
       await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await look("sign-in");
-      await signIn(page);
+      await signIn(page, undefined, "/org-params");
       await page.getByText("No parameters yet").waitFor();
       await look("empty");
 

@@ -1,8 +1,7 @@
 // What an admin types into the page is where the next alert goes.
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { test } from "node:test";
+import { startGroup } from "./script_bench.js";
 import { admin, openPage, startServer, steps, until, webhook } from "./support.js";
 
 const trigger = `function trigger_script(device, thingModelId) {
@@ -22,7 +21,7 @@ test("a parameter added in the browser is used by the next uplink", async (t) =>
     await page.getByLabel("New password").fill(admin.password);
     await page.getByLabel("The same again").fill(admin.password);
     await page.getByRole("button", { name: "Set password and sign in" }).click();
-    await page.getByText("No parameters yet").waitFor();
+    await page.getByRole("link", { name: "Add where alerts go" }).waitFor();
   });
 
   // The page's own session is used: the integrator's pages come later.
@@ -37,7 +36,7 @@ test("a parameter added in the browser is used by the next uplink", async (t) =>
   });
 
   await step("the parameter is added on the page", async () => {
-    await page.getByRole("button", { name: "Add " + webhook.key }).click();
+    await page.getByRole("link", { name: "Add where alerts go" }).click();
     await page.getByRole("dialog").getByLabel("Value").fill(webhook.value);
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
     await page.getByRole("row", { name: webhook.key }).waitFor();
@@ -51,25 +50,6 @@ test("a parameter added in the browser is used by the next uplink", async (t) =>
     assert.match(body.markdown.content, /Cold room 2[\s\S]*42 °C|42 °C[\s\S]*Cold room 2/);
   });
 });
-
-/** A WeCom group's bot that remembers what it was sent. */
-async function startGroup(t) {
-  const messages = [];
-  const server = createServer(async (request, response) => {
-    let text = "";
-    for await (const chunk of request) text += chunk;
-    messages.push({ path: request.url, body: JSON.parse(text) });
-    response.setHeader("Content-Type", "application/json");
-    response.end('{"errcode":0,"errmsg":"ok"}');
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${server.address().port}`, messages };
-}
 
 async function send(page, method, path, body) {
   const { status, text } = await page.evaluate(

@@ -17,6 +17,11 @@ test("组织参数 at 375 px", async (t) => {
   await page.getByLabel("再输入一次").fill(admin.password);
   await page.getByRole("button", { name: "设置密码并登录" }).click();
 
+  await page.getByRole("heading", { name: "概览" }).waitFor();
+  await assertFits(page);
+  await shot(page, "zh-overview");
+  await page.getByRole("button", { name: "更多" }).click();
+  await dialog.getByRole("link", { name: "组织参数" }).click();
   await page.getByRole("heading", { name: "组织参数" }).waitFor();
   await assertFits(page);
   await shot(page, "zh-empty");

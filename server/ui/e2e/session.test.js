@@ -104,7 +104,7 @@ test("loading shows the shape of the page", async (t) => {
     await held;
     await route.continue();
   });
-  await signIn(page);
+  await signIn(page, undefined, "/org-params");
   await page.locator(".skeleton-row").first().waitFor();
   await shot(page, "skeleton");
   release();

@@ -49,9 +49,9 @@ export async function startServer(t, more = {}) {
   return { url, link: url + link, output: () => output };
 }
 
-/** A server whose first admin has a password. */
-export async function startServerWithAdmin(t) {
-  const server = await startServer(t);
+/** A server whose first admin has a password. more is put into its environment. */
+export async function startServerWithAdmin(t, more) {
+  const server = await startServer(t, more);
   const token = new URL(server.link).searchParams.get("token");
   const reply = await fetch(server.url + "/api/v1/setup", {
     method: "POST",
@@ -125,9 +125,9 @@ export async function openPage(t, server, { width = 1280, height = 800, locale =
   return { page, context, replies };
 }
 
-/** Signs in through the form. */
-export async function signIn(page, words = { name: "Name", password: "Password", button: "Sign in" }) {
-  await page.goto("/");
+/** Signs in through the form, at the address where one wants to be. */
+export async function signIn(page, words = { name: "Name", password: "Password", button: "Sign in" }, at = "/") {
+  await page.goto(at);
   await page.getByLabel(words.name, { exact: true }).fill(admin.name);
   await page.getByLabel(words.password, { exact: true }).fill(admin.password);
   await page.getByRole("button", { name: words.button, exact: true }).click();

@@ -35,6 +35,7 @@ export function whenUnauthorized(then: () => void) {
 }
 
 export const get = <T>(path: string) => call<T>("GET", path);
+export const postFile = <T>(path: string, file: Blob) => call<T>("POST", path, file);
 export const put = <T>(path: string, body: unknown) => call<T>("PUT", path, body);
 export const post = <T>(path: string, body?: unknown) => call<T>("POST", path, body);
 export const patch = <T>(path: string, body: unknown) => call<T>("PATCH", path, body);
@@ -69,7 +70,10 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 
 async function send(method: string, path: string, body: unknown) {
   const init: RequestInit = { method, cache: "no-store", credentials: "same-origin" };
-  if (body !== undefined) {
+  if (body instanceof Blob) {
+    init.body = body;
+    init.headers = { "Content-Type": "application/octet-stream" };
+  } else if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { "Content-Type": "application/json" };
   }

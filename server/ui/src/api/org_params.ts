@@ -1,4 +1,5 @@
 // The organisation's parameters.
+import type { AuditEntry } from "./audit";
 import { del, get, getAll, put } from "./client";
 
 export interface OrgParam {
@@ -12,6 +13,7 @@ export interface OrgParam {
   hint?: string; // the end of a long value
   updated_at: string;
   updated_by: string;
+  used_by?: { kind: string; name: string; granted: boolean }[]; // in lists: scripts whose sources name the key
 }
 
 export interface OrgParamChange {
@@ -31,3 +33,6 @@ export const deleteOrgParam = (key: string) => del(at(key));
 
 /** Fetches the value. The server writes down who did so. */
 export const revealOrgParam = (key: string) => get<OrgParam & { value: string }>(at(key) + "?reveal=1");
+
+/** Who changed or revealed a parameter, without values. */
+export const orgParamHistory = (key: string) => get<{ items: AuditEntry[] }>(at(key) + "/history?limit=20").then(({ items }) => items);

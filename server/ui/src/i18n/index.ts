@@ -9,6 +9,7 @@ import { entry } from "./entry";
 import { executions } from "./executions";
 import { locale } from "./format";
 import { frame } from "./frame";
+import { notifications } from "./notifications";
 import { org_params } from "./org_params";
 import { overview } from "./overview";
 import { settings } from "./settings";
@@ -19,8 +20,8 @@ import { timeZone } from "./zone";
 export { timeZone };
 
 // One line an area, in the order of the pages.
-const en = { ...frame.en, ...entry.en, ...overview.en, ...alarms.en, ...devices.en, ...scripts.en, ...executions.en, ...deliveries.en, ...org_params.en, ...access.en, ...audit.en, ...settings.en };
-const zh = { ...frame.zh, ...entry.zh, ...overview.zh, ...alarms.zh, ...devices.zh, ...scripts.zh, ...executions.zh, ...deliveries.zh, ...org_params.zh, ...access.zh, ...audit.zh, ...settings.zh };
+const en = { ...frame.en, ...entry.en, ...overview.en, ...alarms.en, ...devices.en, ...scripts.en, ...executions.en, ...deliveries.en, ...notifications.en, ...org_params.en, ...access.en, ...audit.en, ...settings.en };
+const zh = { ...frame.zh, ...entry.zh, ...overview.zh, ...alarms.zh, ...devices.zh, ...scripts.zh, ...executions.zh, ...deliveries.zh, ...notifications.zh, ...org_params.zh, ...access.zh, ...audit.zh, ...settings.zh };
 
 const dictionaries = { en, zh };
 

@@ -37,6 +37,7 @@ function fields(value: unknown): Record<string, unknown> {
 }
 
 function shown(value: unknown): string {
-  if (value === undefined) return "—";
+  if (value === undefined || value === null) return "—";
+  if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.join(", ") || "—";
   return typeof value === "string" ? value || "“”" : JSON.stringify(value, null, 1);
 }

@@ -12,6 +12,7 @@ import { day, t } from "../../i18n";
 import { orgName } from "../../session";
 import { type Draft, type Errors, byField, check, draftOf, hostIn, hostOf, isSame, toChange } from "./draft";
 import { dueAfter, rotation } from "./rotation";
+import { Story } from "./Story";
 
 interface Props {
   param: OrgParam | undefined; // absent: a new one
@@ -90,6 +91,7 @@ export function Editor({ param, newKey, existing, onClose, onSaved }: Props) {
           )}
         </Field>
         <SecretField draft={draft} set={set} />
+        {param && <Story param={param} />}
         <footer class="dialog-foot" role="group">
           {leaving ? (
             <>

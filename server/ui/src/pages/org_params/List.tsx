@@ -16,7 +16,7 @@ interface Props {
   onRemove: (param: OrgParam) => void;
 }
 
-const columns: PlainKey[] = ["org_params.key", "org_params.value", "org_params.given_to", "org_params.rotate", "org_params.changed"];
+const columns: PlainKey[] = ["org_params.key", "org_params.value", "org_params.given_to", "org_params.used_by", "org_params.rotate", "org_params.changed"];
 
 /** The table of parameters; cards where it has no room. */
 export function List({ params, focused, onFocused, onReveal, onRemove }: Props) {
@@ -91,6 +91,9 @@ function Row({ param, onReveal, onRemove }: { param: OrgParam } & Pick<Props, "o
           <Names icon={Globe} what="org_params.hosts" names={param.hosts} none="org_params.any_host" />
         </div>
       </div>
+      <div role="cell" class="cell-used" data-label={t("org_params.used_by")}>
+        <UsedBy param={param} />
+      </div>
       <div role="cell" class="cell-rotate" data-label={t("org_params.rotate")}>
         <RotateBy param={param} />
       </div>
@@ -125,6 +128,25 @@ function Names({ icon: Icon, what, names, none }: NamesProps) {
       <Icon aria-hidden />
       <span>{names?.length ? names.map((name) => <code key={name}>{name}</code>) : t(none)}</span>
     </p>
+  );
+}
+
+const shownScripts = 3;
+
+/** The scripts that read it; one that it is not given to is told apart. */
+export function UsedBy({ param, all = false }: { param: OrgParam; all?: boolean }) {
+  const used = param.used_by ?? [];
+  if (!used.length) return <span class="muted">{t("org_params.unused")}</span>;
+  const shown = all ? used : used.slice(0, shownScripts);
+  return (
+    <span class="names-list">
+      {shown.map(({ kind, name, granted }) => (
+        <a key={kind + name} class={granted ? "" : "not-granted"} href={path("scripts", kind, name)} title={granted ? undefined : t("org_params.not_granted")}>
+          {name}
+        </a>
+      ))}
+      {used.length > shown.length && <span class="muted">+{used.length - shown.length}</span>}
+    </span>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Plus } from "lucide-preact";
+import { ArrowDownUp, Plus } from "lucide-preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { listOrgParams, type OrgParam } from "../../api/org_params";
 import { useListKeys } from "../../components/ListKeys";
@@ -13,6 +13,7 @@ import { Filters, matching } from "./Filters";
 import { List } from "./List";
 import { Remove } from "./Remove";
 import { Reveal } from "./Reveal";
+import { Transfer } from "./Transfer";
 import "./org_params.css";
 
 // Addresses: /org-params, /org-params/KEY (that one open), ?new=KEY (a new one, KEY filled in unless it is 1),
@@ -26,6 +27,7 @@ export default function OrgParams() {
   const [failure, setFailure] = useState<string>();
   const [revealing, setRevealing] = useState<OrgParam>();
   const [removing, setRemoving] = useState<OrgParam>();
+  const [transferring, setTransferring] = useState(false);
   const [focused, setFocused] = useState<string>(); // key of the row to go to once it is there
 
   const load = useCallback(async () => {
@@ -62,6 +64,9 @@ export default function OrgParams() {
   return (
     <>
       <PageHeader title={t("org_params.title")} purpose={t("org_params.purpose")}>
+        <button type="button" class="icon-button" aria-label={t("org_params.transfer")} title={t("org_params.transfer")} onClick={() => setTransferring(true)}>
+          <ArrowDownUp aria-hidden />
+        </button>
         <button type="button" class="button primary" ref={add} onClick={() => openNew()}>
           <Plus aria-hidden /> {t("org_params.add")}
         </button>
@@ -86,6 +91,7 @@ export default function OrgParams() {
       {params && (newKey !== undefined || open) && (
         <Editor key={open?.key ?? ""} param={open} newKey={newKey === "1" ? "" : newKey} existing={params} onClose={closeEditor} onSaved={saved} />
       )}
+      {transferring && <Transfer params={params ?? []} onClose={() => setTransferring(false)} onImported={() => void load()} />}
       {revealing && <Reveal param={revealing} onClose={() => setRevealing(undefined)} />}
       {removing && <Remove param={removing} onClose={() => setRemoving(undefined)} onRemoved={removed} />}
     </>
