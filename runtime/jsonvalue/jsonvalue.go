@@ -45,7 +45,8 @@ type Member struct {
 var errSyntax = errors.New("is not JSON")
 
 // Parse reads one JSON text. Of a key that stands twice the last value counts, in the place of the first,
-// as in JSON.parse. Text nested deeper than 10000 levels is an error.
+// as in JSON.parse. Text nested deeper than 10000 levels is an error. The text must not be changed as long
+// as the value is used.
 func Parse(text json.RawMessage) (Value, error) {
 	if !json.Valid(text) {
 		return Value{}, errSyntax

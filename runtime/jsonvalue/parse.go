@@ -1,9 +1,10 @@
 package jsonvalue
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
+	"unicode/utf8"
+	"unsafe"
 )
 
 // parser reads text that is known to be valid.
@@ -53,10 +54,10 @@ func (p *parser) value() Value {
 
 func (p *parser) bare(first byte) Value {
 	start := p.at
-	for p.at < len(p.text) && bytes.IndexByte([]byte(" \t\n\r,:]}"), p.text[p.at]) < 0 {
+	for p.at < len(p.text) && !ends(p.text[p.at]) {
 		p.at++
 	}
-	text := string(p.text[start:p.at])
+	text := shared(p.text[start:p.at])
 	switch first {
 	case 'n':
 		return Value{Kind: Null}
@@ -67,21 +68,33 @@ func (p *parser) bare(first byte) Value {
 	}
 }
 
+// ends reports whether c comes after a number or a word.
+func ends(c byte) bool {
+	switch c {
+	case ' ', '\t', '\n', '\r', ',', ':', ']', '}':
+		return true
+	}
+	return false
+}
+
+// shared is a part of the text as a string, without a copy: the text is not changed any more.
+func shared(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
 func (p *parser) string() string {
 	start := p.at
-	plain := true
+	ascii, escaped := true, false
 	for p.at++; p.text[p.at] != '"'; p.at++ {
 		switch c := p.text[p.at]; {
 		case c == '\\':
-			plain = false
+			escaped = true
 			p.at++
 		case c >= 0x80:
-			plain = false
+			ascii = false
 		}
 	}
 	p.at++
-	if plain {
-		return string(p.text[start+1 : p.at-1])
+	if characters := p.text[start+1 : p.at-1]; !escaped && (ascii || utf8.Valid(characters)) {
+		return shared(characters)
 	}
 	var s string
 	_ = json.Unmarshal(p.text[start:p.at], &s) // valid text always unmarshals; bad UTF-8 becomes U+FFFD
@@ -101,7 +114,7 @@ func (p *parser) array() Value {
 const many = 16
 
 func (p *parser) object() Value {
-	v := Value{Kind: Object}
+	v := Value{Kind: Object, Members: make([]Member, 0, 8)}
 	var places map[string]int
 	for p.at++; p.next() != '}'; {
 		name := p.string()

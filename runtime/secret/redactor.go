@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"slices"
@@ -133,7 +134,7 @@ func (r *Redactor) json(text json.RawMessage, urls bool) json.RawMessage {
 	if !json.Valid(text) {
 		return mask(textOf(text), places)
 	}
-	out := r.maskValues(text, urls)
+	out := r.maskValues(text, places, urls)
 	// What stands across several values, such as a secret that is JSON itself, takes everything with it.
 	if r.places(textOf(out), urls) != nil {
 		return json.RawMessage(`"` + Mask + `"`)
@@ -141,20 +142,21 @@ func (r *Redactor) json(text json.RawMessage, urls bool) json.RawMessage {
 	return out
 }
 
-// maskValues masks every string and number of a valid JSON text by itself.
-func (r *Redactor) maskValues(text []byte, urls bool) []byte {
+// maskValues masks the strings and numbers of a valid JSON text in which something was found, each by itself.
+func (r *Redactor) maskValues(text []byte, found []place, urls bool) []byte {
 	out := make([]byte, 0, len(text))
 	for i := 0; i < len(text); {
 		end := i + 1
 		switch c := text[i]; {
 		case c == '"':
-			for text[end] != '"' {
-				if text[end] == '\\' {
-					end++
-				}
-				end++
+			end = endOfString(text, i)
+			for len(found) > 0 && found[0].end <= i {
+				found = found[1:]
 			}
-			end++
+			if len(found) == 0 || found[0].start >= end {
+				out = append(out, text[i:end]...)
+				break
+			}
 			plain := unquote(text[i:end])
 			if masked := r.string(plain, urls); masked != plain {
 				out = append(out, quote(masked)...)
@@ -176,6 +178,20 @@ func (r *Redactor) maskValues(text []byte, urls bool) []byte {
 		i = end
 	}
 	return out
+}
+
+// endOfString is where the string ends that begins at start.
+func endOfString(text []byte, start int) int {
+	for at := start + 1; ; {
+		at += bytes.IndexByte(text[at:], '"') + 1
+		escapes := 0
+		for text[at-2-escapes] == '\\' {
+			escapes++
+		}
+		if escapes%2 == 0 {
+			return at
+		}
+	}
 }
 
 // unquote reads a string of a valid JSON text. One without escapes is not copied.
