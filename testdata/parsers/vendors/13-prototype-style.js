@@ -14,7 +14,7 @@ function Decode(fPort, bytes, variables) {
   var r = new SignedReader(bytes), out = { list: [], made: r instanceof BitReader, name: r.constructor.name };
   do { out.list.push(r.read(3), r.read(5)); } while (r.left >= 8);
   for (var p in r) out[p + "_in"] = typeof r[p];
-  out["this"] = typeof this; out.args = (function () { return arguments.length + [].join.call(arguments); })(1, 2, 3); out.v = variables;
+  out["this"] = typeof this; out.args = (function () { return arguments.length + [].join.call(arguments); })(1, 2, 3);
   with (out) { list.push(list.length); }
   return out;
 }

@@ -12,6 +12,6 @@ function decodeUplink({ bytes: [head, ...tail] = [], fPort: port = 9, missing = 
   const o = { head, tail, port, missing, chunks: [...both([head, ...tail])], prox: [p.a, p.b, "q" in p, Object.keys(p)], logged, prim: [+counter, `${counter}`, counter + ""] };
   const { a: { b: { c = 3 } = {} } = {}, ...rest } = { x: 1, y: [2] }; o.c = c; o.rest = rest; [o.m, o.n] = [o.n, head]; ({ q: o.q = 5 } = {});
   o.sym = Object.getOwnPropertySymbols({ [Symbol.iterator]: 1 }).length; o.weak = new WeakMap([[o, 1]]).get(o); o.map = [...new Map(Object.entries({ a: head, b: 2 }))]; o.getset = { get v() { return head + 1; } }; o.fnlen = [decodeUplink.length, ((a, b = 1, ...c) => 0).length, decodeUplink.name, (() => {}).name];
-  o.logic = [head && tail.length, head || "zero", null ?? head, (o.zz ??= 7), (o.head &&= 8)]; o.exp = [2 ** 3 ** 2, (-2) ** 2, 2 ** -1]; o.others = Object.keys(others).sort().join();
+  o.logic = [head && tail.length, head || "zero", null ?? head, (o.zz ??= 7), (o.head &&= 8)]; o.exp = [2 ** 3 ** 2, (-2) ** 2, 2 ** -1]; o.others = typeof others;
   return { data: o };
 }
