@@ -41,13 +41,10 @@ test("following what happens", async (t) => {
   });
 
   await step("an execution tells its story, and a step is run again", async () => {
-    await page.goto("/executions?eui=" + room.eui);
-    await page.getByRole("link", { name: "Uplink · thermometer" }).first().click();
+    await page.goto("/executions/" + (await hot(plant)));
     const timeline = page.locator(".timeline");
-    for (const text of ["overheat", "wecom_notify", "looked at it", "Attempt 1"]) {
-      await page.goto("/executions/" + (await hot(plant)));
-      await timeline.getByText(text, { exact: false }).first().waitFor();
-    }
+    for (const step of ["overheat", "alarm", "wecom_notify", "Attempt 1"]) await timeline.locator(".step-name").getByText(step, { exact: true }).first().waitFor();
+    await timeline.locator(".log").getByText("looked at it").waitFor();
     await timeline.getByText("What it returned").first().click();
     await timeline.getByText('"abort_previous_timer": true').waitFor();
     await timeline.getByRole("button", { name: "Run again as dry run" }).first().click();

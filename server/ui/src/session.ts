@@ -1,8 +1,9 @@
 // Whether somebody is signed in, and who.
-import { effect, signal } from "@preact/signals";
+import { batch, effect, signal } from "@preact/signals";
 import { Problem, whenUnauthorized } from "./api/client";
 import * as api from "./api/session";
 import { timeZone } from "./i18n";
+import { go } from "./route";
 
 type Session =
   | { state: "out" }
@@ -41,13 +42,17 @@ export async function setUp(token: string, password: string) {
   session.value = { state: "in", me: await api.setUp(token, password) };
 }
 
-export async function signOut() {
+/** Ends the session. address: where the sign-in page stands then, if not where one is. */
+export async function signOut(address?: string) {
   try {
     await api.logout();
   } catch (problem) {
     if (!(problem instanceof Problem && problem.status === 401)) throw problem; // 401: was out already
   }
-  session.value = { state: "out" };
+  batch(() => {
+    session.value = { state: "out" };
+    if (address) go(address, { replace: true });
+  });
 }
 
 /** The name of the organisation that the page is about. */

@@ -29,7 +29,7 @@ export interface Service {
   description: string;
   settings: Settings;
   targets: { name: string; destination: string }[];
-  rules: string[];
+  rules: string[] | null; // that name it
   problem?: string;
   updated_at: string;
   updated_by: string;

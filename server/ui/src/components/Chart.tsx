@@ -68,7 +68,7 @@ function optionsFor(Library: typeof uPlot, element: HTMLElement, { bars, height,
           { ...axis, size: 44, values: (_, values) => values.map((value) => (Number.isInteger(value) ? whole(value) : "")) },
         ]
       : [{ show: false }, { show: false }],
-    padding: axes ? [8, 4, 0, 0] : [6, 4, 4, 4],
+    padding: axes ? [8, 20, 0, 0] : [6, 4, 4, 4],
     series: [
       {},
       {

@@ -65,7 +65,7 @@ function PageLinks({ pages, current }: Omit<Props, "children">) {
 function GoToButton({ onClick }: { onClick: () => void }) {
   const mac = /mac|iphone|ipad/i.test(navigator.userAgent);
   return (
-    <button type="button" class="go-to-button" aria-label={t("go_to.title")} aria-haspopup="dialog" onClick={onClick}>
+    <button type="button" class="go-to-button" aria-haspopup="dialog" onClick={onClick}>
       <Search aria-hidden />
       <span>{t("go_to.title")}</span>
       <kbd aria-hidden>{mac ? "⌘K" : "Ctrl K"}</kbd>

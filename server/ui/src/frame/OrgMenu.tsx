@@ -24,9 +24,7 @@ export function OrgMenu() {
   };
   const change = () => {
     setOpen(false);
-    signOut()
-      .then(() => go("/?org=", { replace: true }))
-      .catch((problem) => say(explain(problem), { failed: true }));
+    signOut("/?org=").catch((problem) => say(explain(problem), { failed: true }));
   };
   return (
     <>

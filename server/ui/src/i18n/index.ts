@@ -12,6 +12,7 @@ import { frame } from "./frame";
 import { notifications } from "./notifications";
 import { org_params } from "./org_params";
 import { overview } from "./overview";
+import { setting_help } from "./setting_help";
 import { settings } from "./settings";
 import { scripts } from "./scripts";
 import type { Arguments } from "./words";
@@ -20,8 +21,8 @@ import { timeZone } from "./zone";
 export { timeZone };
 
 // One line an area, in the order of the pages.
-const en = { ...frame.en, ...entry.en, ...overview.en, ...alarms.en, ...devices.en, ...scripts.en, ...executions.en, ...deliveries.en, ...notifications.en, ...org_params.en, ...access.en, ...audit.en, ...settings.en };
-const zh = { ...frame.zh, ...entry.zh, ...overview.zh, ...alarms.zh, ...devices.zh, ...scripts.zh, ...executions.zh, ...deliveries.zh, ...notifications.zh, ...org_params.zh, ...access.zh, ...audit.zh, ...settings.zh };
+const en = { ...frame.en, ...entry.en, ...overview.en, ...alarms.en, ...devices.en, ...scripts.en, ...executions.en, ...deliveries.en, ...notifications.en, ...setting_help.en, ...org_params.en, ...access.en, ...audit.en, ...settings.en };
+const zh = { ...frame.zh, ...entry.zh, ...overview.zh, ...alarms.zh, ...devices.zh, ...scripts.zh, ...executions.zh, ...deliveries.zh, ...notifications.zh, ...setting_help.zh, ...org_params.zh, ...access.zh, ...audit.zh, ...settings.zh };
 
 const dictionaries = { en, zh };
 

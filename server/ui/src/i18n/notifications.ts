@@ -88,6 +88,7 @@ export const notifications = words(
     "notifications.switched_on": "{name} is in use.",
     "notifications.switched_off": "{name} is switched off.",
 
+    "rule.join": " ",
     "rule.all": "All alarms",
     "rule.levels": "{levels} alarms",
     "rule.named": "named {name}",
@@ -217,6 +218,7 @@ export const notifications = words(
     "notifications.switched_on": "{name} 已启用。",
     "notifications.switched_off": "{name} 已关闭。",
 
+    "rule.join": "，",
     "rule.all": "所有报警",
     "rule.levels": "{levels}级别报警",
     "rule.named": "名称为 {name}",

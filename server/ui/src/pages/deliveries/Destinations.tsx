@@ -33,6 +33,8 @@ export function Destinations({ onRetried }: { onRetried: () => void }) {
 function DestinationCard({ destination, onRetried }: { destination: Destination; onRetried: () => void }) {
   const { url, service, target, state, since, ok, failed, last_error } = destination;
   const tried = ok + failed;
+  // It answers, so it is not down; that it takes nothing is what people have to know.
+  const shown = state === "up" && failed > 0 && ok === 0 ? "refusing" : state;
   const retry = () =>
     changeAll({ state: "discarded", destination: url }, retryMany, "deliveries.retried")
       .then(onRetried)
@@ -45,7 +47,7 @@ function DestinationCard({ destination, onRetried }: { destination: Destination;
             {service ? [service, target].filter(Boolean).join(" · ") : hostOf(url)}
           </a>
         </h3>
-        <span class={"badge " + { up: "good", failing: "warn", down: "bad" }[state]}>{t(`deliveries.dest.${state}`)}</span>
+        <span class={"badge " + tones[shown]}>{t(`deliveries.dest.${shown}`)}</span>
       </div>
       <code class="muted one-line" title={url}>
         {url}
@@ -59,7 +61,7 @@ function DestinationCard({ destination, onRetried }: { destination: Destination;
       {destination.budgets.length > 0 && (
         <p class="small muted">{destination.budgets.map((budget) => t("deliveries.budget", { limit: count(budget.limit), span: span(budget.window_seconds * 1000) })).join(" · ")}</p>
       )}
-      {state !== "up" && last_error && (
+      {shown !== "up" && last_error && (
         <p class="small">
           <span class="error-text">{last_error.message}</span> {since && <span class="muted">{t("deliveries.since", { when: relative(new Date(since), now.value) })}</span>}
         </p>
@@ -72,6 +74,8 @@ function DestinationCard({ destination, onRetried }: { destination: Destination;
     </li>
   );
 }
+
+const tones = { up: "good", refusing: "warn", failing: "warn", down: "bad" };
 
 const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host || url : url);
 

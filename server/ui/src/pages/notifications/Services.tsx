@@ -102,7 +102,7 @@ function ServiceCard({ service }: { service: Service }) {
           </li>
         ))}
       </ul>
-      <p class="muted small">{service.rules.length ? t("notifications.used_by", { rules: listed(service.rules) }) : t("notifications.unused")}</p>
+      <p class="muted small">{service.rules?.length ? t("notifications.used_by", { rules: listed(service.rules) }) : t("notifications.unused")}</p>
       <div>
         <button type="button" class="button" disabled={busy} onClick={() => void test()}>
           <Send aria-hidden /> {busy ? t("notifications.testing") : t("notifications.test")}

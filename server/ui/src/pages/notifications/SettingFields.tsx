@@ -6,6 +6,7 @@ import { Chips } from "../../components/Chips";
 import { Field, type InputTies } from "../../components/Field";
 import { type PlainKey, t } from "../../i18n";
 import { notifications } from "../../i18n/notifications";
+import { setting_help } from "../../i18n/setting_help";
 import { AddressBook } from "./AddressBook";
 
 interface Props {
@@ -52,10 +53,12 @@ function withValue(values: Settings, name: string, value: unknown): Settings {
   return empty ? others : { ...others, [name]: value };
 }
 
+const helpOf = (field: SettingField) => (`help.${field.name}` in setting_help.en ? t(`help.${field.name}` as PlainKey) : field.help);
+
 function hintOf(field: SettingField) {
   return (
     <>
-      {field.help} {field.example && <code>{field.example}</code>}
+      {helpOf(field)} {field.example && <code>{field.example}</code>}
     </>
   );
 }
@@ -121,7 +124,7 @@ function Part({ field, value, at, errors, set }: PartProps & { value: Settings |
           <input type="checkbox" checked={Boolean(value)} aria-label={t("notifications.on_off", { name: labelOf(field) })} onChange={toggle} />
           <span>
             {labelOf(field)}
-            <span class="field-hint">{field.help}</span>
+            <span class="field-hint">{helpOf(field)}</span>
           </span>
         </label>
       </legend>
@@ -137,7 +140,7 @@ function Parts({ field, value, at, errors, set }: PartProps & { value: Settings[
     <fieldset class="part">
       <legend>
         {labelOf(field)}
-        <span class="field-hint">{field.help}</span>
+        <span class="field-hint">{helpOf(field)}</span>
       </legend>
       {errors[at] && (
         <p class="field-error" role="alert">

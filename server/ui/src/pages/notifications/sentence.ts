@@ -18,7 +18,7 @@ export function sentence(rule: RuleChange): { which: string; who: string; when: 
     rule.quiet_hours && t("rule.quiet", rule.quiet_hours),
   ];
   return {
-    which: which.filter(Boolean).join(" "),
+    which: which.filter(Boolean).join(t("rule.join")),
     who: rule.services.length ? rule.services.join(", ") : t("rule.nobody"),
     when: when.filter(Boolean).join(", "),
   };
