@@ -112,5 +112,6 @@ func (s *Server) changeAlarm(ctx context.Context, p auth.Principal, id, action s
 		return nil, err
 	}
 	s.Runner.Offer(told...)
+	s.Events.Alarm(p.Org, out)
 	return &body[alarm.Alarm]{out}, nil
 }

@@ -139,7 +139,7 @@ func rpcErrorSchema() *huma.Schema {
 // events is what the streams send.
 func events() content {
 	data := fields([]string{"type", "execution_id", "id", "eui", "state"}, map[string]*huma.Schema{
-		"type":         {Type: huma.TypeString, Enum: []any{"execution", "delivery"}},
+		"type":         {Type: huma.TypeString, Enum: []any{"execution", "delivery", "alarm"}},
 		"execution_id": text("The execution that it belongs to."),
 		"id":           text("Of the execution or the delivery."),
 		"eui":          text("The device."),

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/deliver"
 	"github.com/tripline/tripline/runtime/dispatch"
 	"github.com/tripline/tripline/server/auth"
@@ -16,7 +17,7 @@ import (
 
 // event is what a browser hears: that something changed, not what. It fetches what it wants to show.
 type event struct {
-	Type        string `json:"type"` // "execution" or "delivery"
+	Type        string `json:"type"` // "execution", "delivery" or "alarm": one that a person cleared or acknowledged
 	ExecutionID string `json:"execution_id"`
 	ID          string `json:"id"`
 	EUI         string `json:"eui"`
@@ -44,6 +45,11 @@ func (e *Events) Execution(x *dispatch.Execution) {
 // Delivery tells of a stored attempt.
 func (e *Events) Delivery(j *deliver.Job) {
 	e.publish(j.Org, event{"delivery", j.ExecutionID, j.ID, j.EUI, string(j.State)})
+}
+
+// Alarm tells of what a person did to an alarm. What scripts do to alarms is told by their executions.
+func (e *Events) Alarm(org string, a alarm.Alarm) {
+	e.publish(org, event{Type: "alarm", ID: a.ID, EUI: a.EUI, State: a.State})
 }
 
 func (e *Events) publish(org string, ev event) {
@@ -86,7 +92,8 @@ func (s *Server) eventRoutes(group *gin.RouterGroup) {
 	})
 }
 
-// keepAlive is how often a silent stream says that it is still there.
+// keepAlive is how often a stream says that it is still there, and looks whether its listener may still hear
+// what it says: tokens and sessions end, and users and organisations are removed.
 const keepAlive = 15 * time.Second
 
 // stream sends events, of one execution if it is named.
@@ -97,7 +104,10 @@ func (s *Server) stream(c *gin.Context, execution string) {
 	c.Header("Content-Type", "text/event-stream")
 	c.Header("Cache-Control", "no-store")
 	c.Status(http.StatusOK)
+	control := http.NewResponseController(c.Writer)
+	defer func() { _ = control.SetWriteDeadline(time.Time{}) }() // the connection may go on
 	send := func(format string, args ...any) bool {
+		_ = control.SetWriteDeadline(time.Now().Add(writeWithin)) // a writer that knows none is a test's
 		_, err := fmt.Fprintf(c.Writer, format, args...)
 		c.Writer.Flush()
 		return err == nil
@@ -115,7 +125,8 @@ func (s *Server) stream(c *gin.Context, execution string) {
 		case <-s.stopping:
 			return
 		case <-alive.C:
-			ok = send(": still here\n\n")
+			now, err := s.principal(c.Request)
+			ok = err == nil && now.Org == p.Org && now.May(auth.Read) && send(": still here\n\n")
 		case ev := <-events:
 			if execution != "" && ev.ExecutionID != execution {
 				continue
