@@ -44,7 +44,7 @@ func fairness(product string, duration time.Duration, connections int) error {
 		return err
 	}
 	defer p.stop()
-	if err := prepare(p.api, p.token); err != nil {
+	if err := prepare(p.api, p.token, r.base); err != nil {
 		return err
 	}
 	hostile, err := p.addOrg("hostile")

@@ -180,7 +180,7 @@ func (u *unit) write(ctx context.Context) error {
 	}
 	u.timers = u.timers || len(u.effects.Pending) > 0
 	u.effects.Org, u.effects.Now, u.effects.Timers = u.org, u.d.Now(), u.timers
-	u.effects.Execution, u.effects.Document, u.effects.New = u.exec, u.redact.JSON(doc), !u.stored
+	u.effects.Execution, u.effects.Document, u.effects.New = u.exec, u.redact.Encoded(doc), !u.stored
 	err = u.d.persist(ctx, "a step could not be stored and is stored again", u.exec.ID, func() error { return u.d.Store.Commit(ctx, &u.effects) })
 	if err != nil {
 		return err

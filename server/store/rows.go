@@ -24,20 +24,41 @@ const (
 	changedJobs   table = 6 // of jobs that have a row: what of it never changes is left alone
 )
 
-// statements write a row. Its values are the parameters, in this order.
-var statements = map[table]string{
-	executionRows: `INSERT INTO executions (seq, id, org, eui, state, doc) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (seq) DO UPDATE SET state = excluded.state, doc = excluded.doc`,
-	deviceRows: "INSERT INTO devices (org, eui, doc) VALUES (?, ?, ?) ON CONFLICT (org, eui) DO UPDATE SET doc = excluded.doc",
-	alarmRows: `INSERT INTO alarms (seq, id, org, eui, name, state, cleared_at, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (seq) DO UPDATE SET state = excluded.state, cleared_at = excluded.cleared_at, doc = excluded.doc`,
-	uplinkRows: "INSERT OR REPLACE INTO uplink_ids (org, eui, id, execution_id, seen_at) VALUES (?, ?, ?, ?, ?)",
-	newJobs: `INSERT INTO jobs (seq, id, org, eui, execution_id, execution, kind, state, scheduled_at, follows, wait_ms, destination, payload, doc, created_at, finished_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-	// Nobody needs the payload of what is completed; one that is not given stays.
-	changedJobs: `UPDATE jobs SET state = ?2, scheduled_at = ?3, payload = CASE WHEN ?2 = 'completed' THEN NULL ELSE coalesce(?4, payload) END, doc = ?5, finished_at = ?6
-		WHERE seq = ?1`,
+// inserts write rows, whose values are the parameters in this order.
+var inserts = map[table]insert{
+	executionRows: {"executions (seq, id, org, eui, state, doc)", 6, "ON CONFLICT (seq) DO UPDATE SET state = excluded.state, doc = excluded.doc"},
+	deviceRows:    {"devices (org, eui, doc)", 3, "ON CONFLICT (org, eui) DO UPDATE SET doc = excluded.doc"},
+	alarmRows: {"alarms (seq, id, org, eui, name, state, cleared_at, doc)", 8,
+		"ON CONFLICT (seq) DO UPDATE SET state = excluded.state, cleared_at = excluded.cleared_at, doc = excluded.doc"},
+	uplinkRows: {"uplink_ids (org, eui, id, execution_id, seen_at)", 5,
+		"ON CONFLICT (org, eui, id) DO UPDATE SET execution_id = excluded.execution_id, seen_at = excluded.seen_at"},
+	newJobs: {"jobs (seq, id, org, eui, execution_id, execution, kind, state, scheduled_at, follows, wait_ms, destination, payload, doc, created_at, finished_at)", 16, ""},
 }
+
+type insert struct {
+	into    string
+	columns int
+	clash   string // what happens to a row that is there
+}
+
+// atOnce is how many rows of a table one statement writes when there are as many: each costs less then.
+const atOnce = 16
+
+// updateJob is the statement for changedJobs. Nobody needs the payload of what is completed; one that is not
+// given stays.
+const updateJob = `UPDATE jobs SET state = ?2, scheduled_at = ?3, payload = CASE WHEN ?2 = 'completed' THEN NULL ELSE coalesce(?4, payload) END, doc = ?5, finished_at = ?6
+	WHERE seq = ?1`
+
+// statements write a row or atOnce rows.
+var statements, manyStatements = func() (one, many map[table]string) {
+	one, many = map[table]string{changedJobs: updateJob}, map[table]string{}
+	for t, i := range inserts {
+		row := "(?" + strings.Repeat(", ?", i.columns-1) + ")"
+		one[t] = "INSERT INTO " + i.into + " VALUES " + row + " " + i.clash
+		many[t] = "INSERT INTO " + i.into + " VALUES " + row + strings.Repeat(", "+row, atOnce-1) + " " + i.clash
+	}
+	return one, many
+}()
 
 // Places of values in the row of a new job, and in that of a changed one.
 const (

@@ -13,9 +13,9 @@ import (
 
 // How much may stand in the journal alone.
 const (
-	settleAfter = 200 * time.Millisecond // how long
-	settleRows  = 600
-	settleBytes = 4 << 20
+	settleAfter = 300 * time.Millisecond // how long
+	settleRows  = 3000
+	settleBytes = 8 << 20
 	mostJournal = 64 << 20 // when the database takes nothing, and then nothing more is taken
 )
 
@@ -153,7 +153,11 @@ func (s *session) settleAlone(r *rows, generation uint64) error {
 // settle writes rows that were promised already. One that contradicts the database must not keep
 // everything else from it.
 func (s *session) settle(r *rows) error {
-	for _, row := range r.ordered() {
+	list, err := s.settleMany(r.ordered())
+	if err != nil {
+		return err
+	}
+	for _, row := range list {
 		_, err := s.exec(statements[row.table], row.values...)
 		if contradicts(err) {
 			slog.Error("a row contradicts the database and is left out", "table", row.table, "row", row.key(), "error", err)
@@ -164,6 +168,34 @@ func (s *session) settle(r *rows) error {
 		}
 	}
 	return nil
+}
+
+// settleMany writes as many of the rows as stand many at once, and returns the others.
+func (s *session) settleMany(list []row) (rest []row, err error) {
+	var values []any
+	for len(list) > 0 {
+		t := list[0].table
+		same := 1
+		for same < atOnce && same < len(list) && list[same].table == t {
+			same++
+		}
+		if same < atOnce || manyStatements[t] == "" {
+			rest, list = append(rest, list[:same]...), list[same:]
+			continue
+		}
+		values = values[:0]
+		for _, r := range list[:same] {
+			values = append(values, r.values...)
+		}
+		_, err := s.exec(manyStatements[t], values...)
+		if contradicts(err) {
+			rest = append(rest, list[:same]...) // one by one it will turn out which
+		} else if err != nil {
+			return nil, err
+		}
+		list = list[same:]
+	}
+	return rest, nil
 }
 
 // contradicts reports whether the database refuses a row for what stands in another.

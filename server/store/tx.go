@@ -49,7 +49,7 @@ func (tx *Tx) begin() error {
 			tx.refused = fmt.Errorf("begin: %w", err)
 			return tx.refused
 		}
-		tx.begun = true
+		tx.begun, w.noDispatches = true, false
 		for _, r := range []*rows{&w.pending.settling, &w.pending.rows} {
 			if err := w.session.settle(r); err != nil {
 				return err

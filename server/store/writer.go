@@ -27,15 +27,19 @@ type request struct {
 // which costs more than a hundred transactions' statements. Groups of rows alone, as uplinks make them,
 // go to the journal, and to the database together with many others.
 type writer struct {
-	db       *sql.DB
-	session  *session // busy settling or the writer's own
-	looks    *session // for looks at the database while the other settles
-	tx       *Tx
-	journal  *journal.Journal
-	pending  pending
-	busy     bool       // a goroutine settles
-	settled  chan error // how that ended
-	retry    time.Time  // not before is settled again
+	db      *sql.DB
+	session *session // busy settling or the writer's own
+	looks   *session // for looks at the database while the other settles
+	tx      *Tx
+	journal *journal.Journal
+	pending pending
+	busy    bool       // a goroutine settles
+	settled chan error // how that ended
+	retry   time.Time  // not before is settled again
+
+	// noDispatches is known since the last transaction of the database.
+	noDispatches bool
+
 	requests chan *request
 	urgent   chan *request // taken first: callers who wait for an answer, before work that goes on by itself
 	quit     chan struct{}
