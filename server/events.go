@@ -92,7 +92,8 @@ func (s *Server) eventRoutes(group *gin.RouterGroup) {
 	})
 }
 
-// keepAlive is how often a silent stream says that it is still there.
+// keepAlive is how often a stream says that it is still there, and looks whether its listener may still hear
+// what it says: tokens and sessions end, and users and organisations are removed.
 const keepAlive = 15 * time.Second
 
 // stream sends events, of one execution if it is named.
@@ -103,7 +104,10 @@ func (s *Server) stream(c *gin.Context, execution string) {
 	c.Header("Content-Type", "text/event-stream")
 	c.Header("Cache-Control", "no-store")
 	c.Status(http.StatusOK)
+	control := http.NewResponseController(c.Writer)
+	defer func() { _ = control.SetWriteDeadline(time.Time{}) }() // the connection may go on
 	send := func(format string, args ...any) bool {
+		_ = control.SetWriteDeadline(time.Now().Add(writeWithin)) // a writer that knows none is a test's
 		_, err := fmt.Fprintf(c.Writer, format, args...)
 		c.Writer.Flush()
 		return err == nil
@@ -121,7 +125,8 @@ func (s *Server) stream(c *gin.Context, execution string) {
 		case <-s.stopping:
 			return
 		case <-alive.C:
-			ok = send(": still here\n\n")
+			now, err := s.principal(c.Request)
+			ok = err == nil && now.Org == p.Org && now.May(auth.Read) && send(": still here\n\n")
 		case ev := <-events:
 			if execution != "" && ev.ExecutionID != execution {
 				continue

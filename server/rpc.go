@@ -72,12 +72,13 @@ func (s *Server) postRPC(c *gin.Context) {
 		return
 	}
 	var req rpcRequest
-	if err := json.Unmarshal(text, &req); err != nil {
+	err = json.Unmarshal(text, &req) // which goes on after a field of the wrong type
+	if validID(req.ID) {
+		reply.ID = req.ID
+	}
+	if err != nil {
 		reply.Error = badRPC(err)
 	} else {
-		if validID(req.ID) {
-			reply.ID = req.ID
-		}
 		p, _ := auth.From(c.Request.Context())
 		reply.Result, reply.Error = s.callRPC(c.Request.Context(), p, req, c.Query("wait") == "1")
 	}

@@ -139,15 +139,10 @@ func (s *Server) routes(group *gin.RouterGroup) {
 }
 
 // Handler serves the interface.
-func (s *Server) Handler() http.Handler { return s.engine }
+func (s *Server) Handler() http.Handler { return answerHead(s.engine) }
 
 // Stop ends the streams that would otherwise stay open.
 func (s *Server) Stop() { s.stop() }
-
-func limitBody(c *gin.Context) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
-	c.Next()
-}
 
 func (s *Server) recoverPanic(c *gin.Context) {
 	defer func() {

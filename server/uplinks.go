@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
@@ -140,6 +141,9 @@ func (s *Server) acceptWindow(ctx context.Context, org string, lines [][]byte) [
 func bodyError(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return problem(http.StatusRequestEntityTooLarge, "too_large", "the body is larger than 1 MB")
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return problem(http.StatusRequestTimeout, "timeout", "the body did not come within "+bodyWithin.String())
 	}
 	return problem(http.StatusBadRequest, "bad_request", "the body could not be read")
 }
