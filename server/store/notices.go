@@ -70,8 +70,9 @@ func (t *telling) tell(c notify.Change) error {
 	if c.Event == alarm.Ended {
 		return t.tx.endReminders(c.Alarm.ID)
 	}
+	// A description with a reading in it changes with every uplink: that must not put a reminder off for ever.
 	for _, r := range t.set.Reminders(c) {
-		if err := t.tx.putTimer(reminder(t.org.Code, c.Alarm, r)); err != nil {
+		if err := t.tx.hurryTimer(reminder(t.org.Code, c.Alarm, r)); err != nil {
 			return err
 		}
 	}

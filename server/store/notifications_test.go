@@ -142,6 +142,24 @@ func TestRemindersUntilTheEnd(t *testing.T) {
 	w.want(w.later(time.Hour), "")
 }
 
+func TestChangesDoNotPutRemindersOff(t *testing.T) {
+	w := newTold(t)
+	w.rule(func(r *notify.Rule) { r.RepeatMinutes = 10 })
+	w.want(w.alarm(alarm.New, "high"), "raise:s/a")
+	for i, level := range []string{"urgent", "high", "low"} {
+		w.want(w.later(3*time.Minute), "")
+		w.want(w.alarm(alarm.New, level), "")
+		if i == 2 {
+			w.want(w.later(time.Minute), "repeat:s/a")
+		}
+	}
+	w.rule(func(r *notify.Rule) { r.RepeatMinutes, r.On = 10, []alarm.Event{alarm.Raised, alarm.Changed} })
+	w.later(3 * time.Minute)
+	w.want(w.alarm(alarm.New, "urgent"), "change:s/a") // who was told just now is not reminded at once
+	w.want(w.later(9*time.Minute), "")
+	w.want(w.later(time.Minute), "repeat:s/a")
+}
+
 func TestRemindersFollowTheirRule(t *testing.T) {
 	w := newTold(t)
 	w.rule(nil)
