@@ -53,6 +53,7 @@ type Instance struct {
 	server     *server.Server
 	dispatcher *dispatch.Dispatcher
 	runner     *deliver.Runner
+	budgets    *egress.Budgets
 	sweep      sync.WaitGroup
 	quit       chan struct{}
 	retention  store.Retention
@@ -114,6 +115,7 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 		Client: client, Orgs: i.Store, Platforms: platforms, Now: s.Now, Budgets: budgets,
 		Types: known.Services(), Services: i.Store, Tokens: deliver.NewTokens(i.Store, s.Now), Dialer: client,
 	}
+	i.budgets = budgets
 	hosts := host.New(client, i.Store, i.Store, s.Now)
 	hosts.Budgets = budgets
 	events := server.NewEvents()
@@ -182,6 +184,7 @@ func (i *Instance) sweepHourly() {
 		case <-next.C:
 			next.Reset(sweepEvery)
 		}
+		i.budgets.Sweep()
 		if err := i.Store.PurgeAccess(context.Background()); err != nil {
 			slog.Error("ended sessions and former org params could not be removed", "error", err)
 		}
