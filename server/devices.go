@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/tripline/tripline/runtime/deliver"
 	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/invalid"
 	"github.com/tripline/tripline/server/auth"
@@ -203,12 +206,41 @@ func checkMounts(tx *store.Tx, org string, b *devicePatch) error {
 
 func (s *Server) deleteDevice(ctx context.Context, p auth.Principal, in *EUIPath) (*struct{}, error) {
 	eui := device.NormalEUI(in.EUI)
+	// What was to be done with the device is cancelled. What people and other systems are to be told of it
+	// is not: they are told.
+	pending, err := s.Store.DeviceJobs(ctx, p.Org, eui)
+	if err != nil {
+		return nil, err
+	}
+	pending = slices.DeleteFunc(pending, func(id string) bool { return !s.Runner.Withdraw(id) })
+	if len(pending) > 0 {
+		defer s.Runner.Reload()
+	}
 	return nil, s.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.DeleteDevice(p.Org, eui); err != nil {
 			return err
 		}
+		for _, id := range pending {
+			if err := s.cancelOrphan(tx, p.Org, id); err != nil {
+				return err
+			}
+		}
 		return tx.Audit(p.Org, p.Name, "device.delete", eui, nil, nil)
 	})
+}
+
+// cancelOrphan cancels a job whose device is deleted.
+func (s *Server) cancelOrphan(tx *store.Tx, org, id string) error {
+	j, err := tx.Job(org, id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && j.State.Finished() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	j.State, j.ScheduledAt, j.FinishedAt = deliver.Cancelled, time.Time{}, s.Now().UTC()
+	j.Error = &deliver.Error{Code: "device_deleted", Message: "the device was deleted before this was done"}
+	return tx.SetJob(j)
 }
 
 func (s *Server) patchAttributes(ctx context.Context, p auth.Principal, in *struct {

@@ -159,12 +159,12 @@ func (s *Server) accept(ctx context.Context, org string, text []byte, wait bool)
 	if err := s.known(ctx, org, uplink.EUI); err != nil {
 		return nil, err
 	}
-	e := &dispatch.Execution{ID: s.Store.NewID(), Org: org, EUI: uplink.EUI, State: dispatch.Queued, CreatedAt: now, Uplink: uplink}
+	e := &dispatch.Execution{ID: s.Store.NewID(), Org: org, EUI: uplink.EUI, State: dispatch.Queued, CreatedAt: now, Uplink: uplink, Size: len(text)}
 	given := uplink.ID != ""
 	if !given {
 		uplink.ID = e.ID
 	}
-	if err := s.Dispatcher.Reserve(org); err != nil {
+	if err := s.Dispatcher.Reserve(org, e.Size); err != nil {
 		return nil, busy()
 	}
 	hold := longestWait
@@ -181,7 +181,7 @@ func (s *Server) accept(ctx context.Context, org string, text []byte, wait bool)
 	reply := &uplinkReply{UplinkID: uplink.ID, ExecutionID: e.ID}
 	duplicateOf, err := s.Store.Accept(ctx, e, given, func() { s.Dispatcher.Enqueue(e, done) })
 	if err != nil {
-		s.Dispatcher.Release(org)
+		s.Dispatcher.Release(org, e.Size)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil, unknownDevice(uplink.EUI)
 		}
@@ -189,7 +189,7 @@ func (s *Server) accept(ctx context.Context, org string, text []byte, wait bool)
 	}
 	s.Metrics.Uplink()
 	if duplicateOf != "" {
-		s.Dispatcher.Release(org)
+		s.Dispatcher.Release(org, e.Size)
 		reply.ExecutionID, reply.Duplicate = duplicateOf, true
 		return reply, nil
 	}

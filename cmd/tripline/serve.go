@@ -36,6 +36,9 @@ type serveCmd struct {
 	CPUProfile    string `env:"TRIPLINE_CPUPROFILE" help:"Where to write a CPU profile of the whole run." placeholder:"FILE" hidden:""`
 }
 
+// shortestToken is how many characters an admin token has at least.
+const shortestToken = 8
+
 // graceful is how long what runs may take to end after a signal.
 const graceful = 10 * time.Second
 
@@ -85,6 +88,9 @@ func (c *serveCmd) settings() (instance.Settings, error) {
 	rewrite, err := egress.ParseRewrite(c.EgressRewrite)
 	if err != nil {
 		return instance.Settings{}, err
+	}
+	if n := len(c.AdminToken); n > 0 && n < shortestToken {
+		return instance.Settings{}, fmt.Errorf("TRIPLINE_ADMIN_TOKEN has %d characters: whoever guesses it has every right; give it %d or more, for example from: openssl rand -hex 32", n, shortestToken)
 	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(c.Log)); err != nil {

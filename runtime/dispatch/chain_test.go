@@ -125,15 +125,15 @@ func TestReserve(t *testing.T) {
 	d := New(Config{Store: noStore{}, Orgs: pushes(false), Now: time.Now, Backlog: 2})
 	for range 3 {
 		for i, want := range []error{nil, nil, ErrBusy, ErrBusy} {
-			if err := d.Reserve("o"); err != want {
+			if err := d.Reserve("o", 0); err != want {
 				t.Errorf("uplink %d: %v, want %v", i, err, want)
 			}
 		}
 		if d.Waiting() != 2 {
 			t.Errorf("%d wait", d.Waiting())
 		}
-		d.Release("o")
-		d.Release("o")
+		d.Release("o", 0)
+		d.Release("o", 0)
 	}
 	if d.Waiting() != 0 {
 		t.Errorf("%d wait", d.Waiting())
@@ -143,7 +143,7 @@ func TestReserve(t *testing.T) {
 		org  string
 		want error
 	}{{"a", nil}, {"a", nil}, {"a", ErrBusy}, {"b", nil}, {"b", nil}, {"c", ErrBusy}} {
-		if err := d.Reserve(step.org); err != step.want {
+		if err := d.Reserve(step.org, 0); err != step.want {
 			t.Errorf("an uplink of %s: %v, want %v", step.org, err, step.want)
 		}
 	}

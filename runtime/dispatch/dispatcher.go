@@ -113,7 +113,7 @@ func New(c Config) *Dispatcher {
 	if c.Refused == nil {
 		c.Refused = func(error) bool { return false }
 	}
-	d := &Dispatcher{Config: c, backlog: backlog{limit: c.Backlog}}
+	d := &Dispatcher{Config: c, backlog: backlog{limit: load{c.Backlog, backlogBytes}}}
 	d.ctx, d.stop = context.WithCancel(context.Background())
 	d.timers = newTimers(c.Now, d.Store.DueDispatches, d.fire)
 	return d
@@ -130,7 +130,7 @@ func (d *Dispatcher) Start(ctx context.Context) error {
 		d.fire(t)
 	}
 	err = d.Store.QueuedExecutions(ctx, func(e *Execution) error {
-		d.backlog.reserve(e.Org, true) // it was taken in by the last process
+		d.backlog.reserve(e.Org, e.Size, true) // it was taken in by the last process
 		d.Enqueue(e, nil)
 		return nil
 	})
@@ -154,17 +154,17 @@ func (d *Dispatcher) Stop(ctx context.Context) {
 	<-done // nothing is written behind the back of whoever goes on with the store
 }
 
-// Reserve makes room for one more uplink of an organisation, or returns ErrBusy. Whoever reserved calls
+// Reserve makes room for one more uplink of an organisation, of so many bytes (Execution.Size), or returns ErrBusy. Whoever reserved calls
 // Enqueue, or Release when the uplink could not be stored.
-func (d *Dispatcher) Reserve(org string) error {
-	if !d.backlog.reserve(org, false) {
+func (d *Dispatcher) Reserve(org string, bytes int) error {
+	if !d.backlog.reserve(org, bytes, false) {
 		return ErrBusy
 	}
 	return nil
 }
 
 // Release gives a reservation back.
-func (d *Dispatcher) Release(org string) { d.backlog.release(org) }
+func (d *Dispatcher) Release(org string, bytes int) { d.backlog.release(org, bytes) }
 
 // Waiting is how many uplinks wait for their triggers.
 func (d *Dispatcher) Waiting() int { return d.backlog.waiting() }
@@ -180,7 +180,7 @@ func (d *Dispatcher) Crowded(org string) bool { return d.backlog.waitingOf(org) 
 // goroutine that commits: it does not block. done, if not nil, gets the number of dispatches.
 func (d *Dispatcher) Enqueue(e *Execution, done chan<- int) {
 	d.lanes.add(laneKey{e.Org, e.EUI}, func() {
-		defer d.backlog.release(e.Org)
+		defer d.backlog.release(e.Org, e.Size)
 		n, err := d.runUplink(d.ctx, e)
 		if err != nil {
 			d.report("uplink", e.ID, err)

@@ -304,14 +304,14 @@ func TestACallWaitsForTheDevicesEarlierWork(t *testing.T) {
 func TestACallThatFindsNoRoom(t *testing.T) {
 	w := newWorld(t, map[string]string{"rpc/none": "return null"})
 	for range w.Backlog {
-		if err := w.Reserve("o"); err != nil {
+		if err := w.Reserve("o", 0); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if _, err := w.Call(t.Context(), "o", dispatch.Call{EUI: "d", Method: "none"}); !errors.Is(err, dispatch.ErrBusy) {
 		t.Errorf("%v, want ErrBusy", err)
 	}
-	w.Release("o")
+	w.Release("o", 0)
 	if _, err := w.Call(t.Context(), "o", dispatch.Call{EUI: "d", Method: "none", Params: json.RawMessage(`{}`)}); err != nil {
 		t.Errorf("once there is room: %v", err)
 	}
@@ -379,5 +379,26 @@ func TestADeviceDoesNotGrowWithoutEnd(t *testing.T) {
 	}
 	if e := w.uplink(`{"from":0,"to":0}`); e.State != dispatch.Completed {
 		t.Errorf("the device does not go on: %s", runs(e))
+	}
+}
+
+// TestWorkOfADeletedOrganisationEnds: a run that is under way when its organisation is deleted stores
+// nothing and is not repeated.
+func TestWorkOfADeletedOrganisationEnds(t *testing.T) {
+	w := newWorld(t, map[string]string{"trigger/t": "for (const end = Date.now() + 300; Date.now() < end;); " + calls("one"), "rpc/one": set("{n: 1}")})
+	_, done := w.accept(`{}`)
+	if err := w.Write(t.Context(), func(tx *store.Tx) error { return tx.DeleteOrg("o") }); err != nil {
+		t.Fatal(err)
+	}
+	<-done
+	if n := w.Waiting(); n != 0 {
+		t.Errorf("%d wait", n)
+	}
+	found := 0
+	if err := w.QueuedExecutions(t.Context(), func(*dispatch.Execution) error { found++; return nil }); err != nil || found != 0 {
+		t.Errorf("%d executions are queued (%v)", found, err)
+	}
+	if _, err := w.Device(t.Context(), "o", "d"); !errors.Is(err, dispatch.ErrNotFound) {
+		t.Errorf("its device: %v", err)
 	}
 }

@@ -54,6 +54,7 @@ const (
 type Execution struct {
 	ID         string    `json:"id"`
 	Org        string    `json:"-"`
+	Size       int       `json:"-"` // bytes of what was accepted, as long as its triggers have not run
 	EUI        string    `json:"eui"`
 	State      string    `json:"state"`
 	CreatedAt  time.Time `json:"created_at"`

@@ -34,12 +34,12 @@ func (d *Dispatcher) Call(ctx context.Context, org string, c Call) (CallResult, 
 		result CallResult
 		err    error
 	}
-	if err := d.Reserve(org); err != nil {
+	if err := d.Reserve(org, len(c.Params)); err != nil {
 		return CallResult{}, err
 	}
 	done := make(chan answer, 1)
 	d.lanes.add(laneKey{org, c.EUI}, func() {
-		defer d.Release(org)
+		defer d.Release(org, len(c.Params))
 		result, err := d.call(d.ctx, org, c)
 		done <- answer{result, err}
 	})

@@ -132,7 +132,7 @@ func (w *world) accept(telemetry string) (id string, done chan int) {
 	e := &dispatch.Execution{ID: uuid.Must(uuid.NewV7()).String(), Org: "o", EUI: "d", State: dispatch.Queued, CreatedAt: now,
 		Uplink: &dispatch.Uplink{ID: "u", EUI: "d", Telemetry: &values, ReceivedAt: now}}
 	done = make(chan int, 1)
-	if err := w.Reserve("o"); err != nil {
+	if err := w.Reserve("o", 0); err != nil {
 		w.t.Fatal(err)
 	}
 	if _, err := w.Accept(w.t.Context(), e, false, func() { w.Enqueue(e, done) }); err != nil {

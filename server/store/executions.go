@@ -172,6 +172,7 @@ func (s *Store) QueuedExecutions(ctx context.Context, each func(*dispatch.Execut
 		if err != nil {
 			return err
 		}
+		e.Size = len(doc)
 		return each(e)
 	})
 }

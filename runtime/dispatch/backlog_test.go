@@ -1,0 +1,34 @@
+package dispatch
+
+import "testing"
+
+func TestTheBacklogCountsBytesToo(t *testing.T) {
+	b := backlog{limit: load{10, 100}}
+	for i, step := range []struct {
+		org   string
+		bytes int
+		want  bool
+	}{
+		{"a", 60, true}, {"a", 60, true}, {"a", 1, false}, // over 100
+		{"b", 1, true}, {"b", 99, true}, {"b", 1, false},
+		{"c", 0, false}, // 220 of all together
+	} {
+		if got := b.reserve(step.org, step.bytes, false); got != step.want {
+			t.Errorf("step %d: %v", i, got)
+		}
+	}
+	if !b.reserve("a", 50, true) {
+		t.Error("what the last process took in is refused")
+	}
+	b.release("a", 60)
+	b.release("a", 60)
+	if !b.reserve("a", 1, false) || b.waitingOf("a") != 2 || b.waiting() != 4 {
+		t.Errorf("after a release %+v", b.byOrg)
+	}
+	for range 10 {
+		b.reserve("d", 0, true)
+	}
+	if b.reserve("d", 0, false) {
+		t.Error("the number does not count")
+	}
+}
