@@ -9,7 +9,7 @@ import (
 type Tally struct {
 	PerMinute  []int          // executions that began, in each of the minutes asked for
 	Alarms     map[string]int // active ones by level
-	Deliveries map[string]int // those that wait, are retried or were given up, by state; at most maxTallied of a state
+	Deliveries map[string]int // those that wait for a time, are retried or were given up, by state; at most maxTallied
 	AnyDevice  bool
 	AnyUplink  bool // or call
 	AnyTold    bool // an alarm was raised, or a delivery was completed
@@ -17,9 +17,6 @@ type Tally struct {
 
 // maxTallied bounds what is counted one by one: more than that is as bad as that.
 const maxTallied = 10_000
-
-// tallied are the states whose deliveries somebody may have to do something about.
-var tallied = []string{"scheduled", "available", "retryable", "discarded"}
 
 // Tally counts an organisation's work, with the executions of each minute from since, which begins one.
 func (s *Store) Tally(ctx context.Context, org string, since time.Time, minutes int) (Tally, error) {
@@ -46,13 +43,14 @@ func (s *Store) Tally(ctx context.Context, org string, since time.Time, minutes 
 	if err != nil {
 		return t, err
 	}
-	for _, state := range tallied {
-		var count int
-		err := queryRow(ctx, s.read, "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE org = ? AND state = ? LIMIT ?)", []any{org, state, maxTallied}, &count)
-		if err != nil {
-			return t, err
-		}
-		t.Deliveries[state] = count
+	err = queryRows(ctx, s.read, `SELECT state, count(*) FROM (SELECT state FROM jobs INDEXED BY jobs_due
+		WHERE state IN ('scheduled', 'available', 'retryable') AND scheduled_at IS NOT NULL AND org = ? LIMIT ?) GROUP BY state`, []any{org, maxTallied}, intoMap(t.Deliveries))
+	if err != nil {
+		return t, err
+	}
+	err = queryRows(ctx, s.read, "SELECT 'discarded', count(*) FROM (SELECT 1 FROM jobs WHERE org = ? AND state = 'discarded' LIMIT ?)", []any{org, maxTallied}, intoMap(t.Deliveries))
+	if err != nil {
+		return t, err
 	}
 	return t, queryRow(ctx, s.read, `SELECT EXISTS (SELECT 1 FROM devices WHERE org = ?1), EXISTS (SELECT 1 FROM executions WHERE org = ?1),
 		EXISTS (SELECT 1 FROM alarms WHERE org = ?1) OR EXISTS (SELECT 1 FROM jobs WHERE org = ?1 AND state = 'completed')`,
