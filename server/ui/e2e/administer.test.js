@@ -1,6 +1,7 @@
 // What an admin does: people, tokens, the record of changes, settings, organisations.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { assertAccessible } from "./axe.js";
 import { startPlant } from "./plant.js";
 import { admin, openPage, remains, signIn, steps } from "./support.js";
 
@@ -87,6 +88,7 @@ test("an admin's pages", async (t) => {
 
   await step("an organisation is made with its first admin, who signs in to it", async () => {
     await page.getByRole("button", { name: "Organisation: North Plant" }).click();
+    await assertAccessible(page, "organisation menu");
     await dialog.getByRole("button", { name: "Manage organisations" }).click();
     await page.getByRole("button", { name: "Add organisation" }).click();
     await dialog.getByLabel("Code").fill("south");

@@ -1,6 +1,7 @@
 // What an operator and an integrator do all day, by keyboard where that is the point.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { assertAccessible } from "./axe.js";
 import { room, startPlant } from "./plant.js";
 import { openPage, signIn, steps, until } from "./support.js";
 
@@ -57,6 +58,7 @@ test("following what happens", async (t) => {
     await page.keyboard.press("Control+k");
     await dialog.getByRole("combobox").fill("cold");
     await dialog.getByRole("option", { name: room.name }).waitFor();
+    await assertAccessible(page, "go to");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: room.name }).waitFor();
     assert.equal(new URL(page.url()).pathname, "/devices/" + room.eui);

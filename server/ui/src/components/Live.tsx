@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { connected, listen, type LiveEvent } from "../api/events";
 import { t } from "../i18n";
 
-const calm = 700; // milliseconds between two refreshes: what happens at once is shown at once
+const calm = 700; // milliseconds from an event to the refresh: what happens together is shown together
 
 export interface Live {
   paused: boolean;
@@ -13,7 +13,7 @@ export interface Live {
 }
 
 /** Refreshes when something of interest happens, and not while the pointer is on the list. */
-export function useLive(refresh: () => Promise<void>, concerns: (event: LiveEvent) => boolean = () => true): Live {
+export function useLive(refresh: () => Promise<void>, concerns: (event: LiveEvent) => boolean = () => true, wait = calm): Live {
   const [paused, setPaused] = useState(false);
   const [waiting, setWaiting] = useState(false);
   const current = useRef({ refresh, concerns, paused, due: undefined as ReturnType<typeof setTimeout> | undefined });
@@ -29,7 +29,7 @@ export function useLive(refresh: () => Promise<void>, concerns: (event: LiveEven
       now.due = undefined;
     };
     const stop = listen((event) => {
-      if (now.concerns(event)) now.due ??= setTimeout(() => void run(), calm);
+      if (now.concerns(event)) now.due ??= setTimeout(() => void run(), wait);
     });
     return () => {
       stop();

@@ -7,7 +7,6 @@ export interface List<T> {
   failure: string | undefined;
   more: (() => Promise<void>) | undefined; // fetches the next page; undefined after the last one
   refresh: () => Promise<void>; // fetches what is newest; the pages below stay
-  change: (fn: (items: T[]) => T[]) => void; // what somebody did here, before the server is asked again
 }
 
 interface State<T> {
@@ -46,7 +45,6 @@ export function useList<T>(path: string, idOf: (item: T) => string): List<T> {
     failure: current.failure,
     more: next ? () => fetchPage(next) : undefined,
     refresh: useCallback(() => fetchPage(), []),
-    change: useCallback((fn) => setState((before) => ({ ...before, items: before.items && fn(before.items) })), []),
   };
 }
 

@@ -53,7 +53,6 @@ export const alarms = words(
     "alarms.event.clear": "cleared",
     "alarms.event.repeat": "reminder",
     "alarms.groups": "Notice groups",
-    "alarms.open_device": "Open the device",
     "alarms.executions": "What happened on the device",
   },
   {
@@ -107,7 +106,6 @@ export const alarms = words(
     "alarms.event.clear": "清除",
     "alarms.event.repeat": "提醒",
     "alarms.groups": "通知组",
-    "alarms.open_device": "打开设备",
     "alarms.executions": "设备上发生了什么",
   },
 );

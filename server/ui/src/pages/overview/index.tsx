@@ -16,12 +16,13 @@ import { path } from "../../route";
 import { Steps } from "./Steps";
 import "./overview.css";
 
+const calm = 3000; // milliseconds: sums of much need not follow every uplink
 const mostCounted = 10_000; // of a state, by the server
 
 /** How the work stands, at a glance. */
 export default function OverviewPage() {
   const { data, failure, reload } = useLoaded("overview", getOverview);
-  const live = useLive(reload);
+  const live = useLive(reload, undefined, calm);
   return (
     <>
       <PageHeader title={t("overview.title")} purpose={t("overview.purpose")} />
