@@ -51,7 +51,7 @@ test("an admin says who is told of what", async (t) => {
 
   await step("a rule reads as a sentence before it is saved", async () => {
     await page.getByRole("navigation", { name: "Services and rules" }).getByRole("link", { name: "Rules" }).click();
-    await page.getByText("Urgent and High alarms named over* on devices tagged cold-room").waitFor();
+    await page.getByText("Urgent and high alarms named over* on devices tagged cold-room").waitFor();
     await page.keyboard.press("n");
     await dialog.getByLabel("Name", { exact: true }).fill("nights");
     await dialog.getByRole("checkbox", { name: "WeCom night shift" }).check();

@@ -67,6 +67,7 @@ test("following what happens", async (t) => {
   await step("an alarm is taken on, and cleared by its name", async () => {
     await plant.uplink(room.eui, 44);
     await page.goto("/alarms");
+    await page.getByRole("link", { name: /too hot/ }).waitFor();
     await page.keyboard.press("j");
     await until(async () => /too hot/.test(await focused()), "the alarm has the focus");
     await page.keyboard.press("Enter");

@@ -34,7 +34,7 @@ test("组织参数 at 375 px", async (t) => {
   await assertFits(page);
   await shot(page, "zh-list");
 
-  await row.getByRole("link").click();
+  await row.getByRole("link", { name: webhook.key }).click();
   await dialog.getByLabel("备注").fill("夜班群");
   await dialog.getByRole("button", { name: "保存" }).click();
   await row.getByText("夜班群").waitFor();

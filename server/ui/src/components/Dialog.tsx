@@ -44,14 +44,14 @@ export function Dialog({ title, onClose, place = "middle", children }: Props) {
       }}
     >
       <div class="dialog-body">
-        <header class="dialog-head">
+        <div class="dialog-head">
           <h2 id={id}>{title}</h2>
           {place !== "full" && (
             <button type="button" class="icon-button" aria-label={t("close")} onClick={onClose}>
               <X aria-hidden />
             </button>
           )}
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

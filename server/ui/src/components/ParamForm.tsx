@@ -50,9 +50,11 @@ function ParamField({ param, text, error, onText }: { param: Param; text: string
           );
         }
         if (param.type === "object") return <textarea {...ties} class="mono" name={param.name} rows={4} value={text} spellcheck={false} onInput={(event) => onText(event.currentTarget.value)} />;
+        const input = <input {...ties} name={param.name} value={text} inputMode={param.type === "number" ? "decimal" : undefined} autocomplete="off" onInput={(event) => onText(event.currentTarget.value)} />;
+        if (!param.unit) return input;
         return (
           <span class="with-unit">
-            <input {...ties} name={param.name} value={text} inputMode={param.type === "number" ? "decimal" : undefined} autocomplete="off" onInput={(event) => onText(event.currentTarget.value)} />
+            {input}
             {param.unit}
           </span>
         );

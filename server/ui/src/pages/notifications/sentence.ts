@@ -5,7 +5,7 @@ import { count, listed } from "../../i18n/format";
 
 /** What a rule does, as one reads it aloud; before the arrow: which alarms, behind it: who is told and when. */
 export function sentence(rule: RuleChange): { which: string; who: string; when: string } {
-  const chosen = allLevels.filter((level) => rule.levels.includes(level)).map(levelWord);
+  const chosen = allLevels.filter((level) => rule.levels.includes(level)).map((level) => levelWord(level).toLocaleLowerCase());
   const which = [
     chosen.length ? t("rule.levels", { levels: listed(chosen) }) : t("rule.all"),
     rule.alarm_name && t("rule.named", { name: rule.alarm_name }),
@@ -18,8 +18,11 @@ export function sentence(rule: RuleChange): { which: string; who: string; when: 
     rule.quiet_hours && t("rule.quiet", rule.quiet_hours),
   ];
   return {
-    which: which.filter(Boolean).join(t("rule.join")),
+    which: begun(which.filter(Boolean).join(t("rule.join"))),
     who: rule.services.length ? rule.services.join(", ") : t("rule.nobody"),
     when: when.filter(Boolean).join(", "),
   };
 }
+
+/** A sentence begins with a capital, where there are any. */
+const begun = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
