@@ -135,3 +135,29 @@ func TestIDsRiseThoughTheClockIsSetBack(t *testing.T) {
 		t.Errorf("the first id is of %s", at)
 	}
 }
+
+// TestFailuresDoNotMakeAGroupStartOverAndOver: with half of a group failing, no transaction runs more than
+// twice.
+func TestFailuresDoNotMakeAGroupStartOverAndOver(t *testing.T) {
+	s := newTest(t)
+	no := errors.New("no")
+	runs := make([]int, 60)
+	var fns []func(*Tx) error
+	for i := range runs {
+		fns = append(fns, func(tx *Tx) error {
+			runs[i]++
+			if i%2 == 1 {
+				return no
+			}
+			return note(tx, fmt.Sprintf("%02d", i))
+		})
+	}
+	for i, err := range s.group(t, fns...) {
+		if (i%2 == 1) != errors.Is(err, no) {
+			t.Errorf("transaction %d: %v", i, err)
+		}
+	}
+	if slices.Max(runs) > 2 || len(s.notes(t)) != 30 {
+		t.Errorf("%d are stored; they ran %v times", len(s.notes(t)), runs)
+	}
+}

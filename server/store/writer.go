@@ -192,10 +192,14 @@ const (
 	flushFailed = -2 // what the requests changed together could not be written
 )
 
-// commit writes the batch as one transaction. A request that fails is answered and left out, and the
-// rest starts over.
+// commit writes the batch as one transaction. A request that fails is answered and left out: those before
+// it are one transaction then, and those behind it start another.
 func (w *writer) commit(batch []*request) {
 	w.tx.refused = nil
+	w.commitAll(batch)
+}
+
+func (w *writer) commitAll(batch []*request) {
 	for len(batch) > 0 {
 		failed, err := w.try(batch)
 		if err == nil {
@@ -214,7 +218,12 @@ func (w *writer) commit(batch []*request) {
 		}
 		batch[failed].err = err
 		close(batch[failed].done)
-		batch = append(batch[:failed:failed], batch[failed+1:]...)
+		// Those before it have just shown that they can be written: written by themselves, they are not run
+		// again for each one that fails after them.
+		if failed > 0 {
+			w.commitAll(batch[:failed])
+		}
+		batch = batch[failed+1:]
 	}
 	for _, r := range batch {
 		close(r.done)
