@@ -126,7 +126,11 @@ func serve(ctx context.Context, addr string, s instance.Settings, ready func(i *
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", addr, err)
 	}
-	pool, err := worker.New(worker.Config{Limits: s.Limits, Log: slog.Default()})
+	// A thread that waits for a worker process, a sync or the database keeps its share of the processors for
+	// a while: with twice as many shares the others go on meanwhile.
+	processors := goruntime.GOMAXPROCS(0)
+	goruntime.GOMAXPROCS(2 * processors)
+	pool, err := worker.New(worker.Config{Limits: s.Limits, Running: processors, Log: slog.Default()})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
