@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strconv"
 	"sync"
 	"time"
 
@@ -95,21 +94,10 @@ func (w *process) end() time.Duration {
 	return state.UserTime() + state.SystemTime()
 }
 
-// yield puts all threads of the process behind everyone else's, or back among them. It reports whether that
-// was possible: not everyone may take it back.
-func (w *process) yield(on bool) bool {
-	attr := unix.SchedAttr{Size: unix.SizeofSchedAttr}
-	if on {
-		attr.Policy = unix.SCHED_IDLE
-	}
-	threads, err := os.ReadDir("/proc/" + strconv.Itoa(w.process.Pid) + "/task")
-	for _, thread := range threads {
-		id, _ := strconv.Atoi(thread.Name()) // they all have numbers
-		if failed := unix.SchedSetAttr(id, &attr, 0); failed != nil && failed != unix.ESRCH {
-			err = failed
-		}
-	}
-	return err == nil
+// nice sets the niceness of all threads of the process, which is alone in its group. It reports whether
+// that was possible.
+func (w *process) nice(n int) bool {
+	return unix.Setpriority(unix.PRIO_PGRP, w.process.Pid, n) == nil
 }
 
 var errClosed = errors.New("the pool of workers is closed")

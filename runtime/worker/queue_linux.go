@@ -46,6 +46,10 @@ type waiter struct {
 
 func (w *waiter) fail(err *runtime.Error) { w.ready <- err }
 
+// politeness is the niceness of the process of a run that steps aside or was overtaken. With much more it would
+// reach its limit of wall time on a machine that is busy, though it uses little.
+const politeness = 5
+
 // quantum is how long a run keeps others waiting for its turn. After it the run goes on beside them, and
 // the kernel shares the processors out.
 const quantum = 20 * time.Millisecond
@@ -145,7 +149,7 @@ func (p *Pool) tryStart(o *org) *grant {
 	g.charged = o.average
 	o.used += g.charged
 	if aside {
-		g.yields = g.process.yield(true)
+		g.yields = g.process.nice(politeness)
 		g.run()
 	} else {
 		p.giveTurn(g)
@@ -155,7 +159,7 @@ func (p *Pool) tryStart(o *org) *grant {
 }
 
 // lengthy is what runs of an organisation take on the average when they step aside for those of others.
-const lengthy = 2 * time.Millisecond
+const lengthy = 5 * time.Millisecond
 
 // stepsAside reports whether the next run of o goes beside those that have a turn, from its beginning: its
 // runs take long, and there are others who would wait for them.
@@ -261,7 +265,7 @@ func (p *Pool) rotate() {
 			if g.turn && time.Since(g.since) >= quantum {
 				g.turn = false
 				p.free++
-				g.yields = g.process.yield(true)
+				g.yields = g.process.nice(politeness)
 			}
 		}
 	}
@@ -308,7 +312,7 @@ func (p *Pool) release(g *grant, fit bool, cost time.Duration) {
 	}
 	g.org.charge(g.charged, cost)
 	if g.yields && fit {
-		fit = g.process.yield(false) // which not everyone may do
+		fit = g.process.nice(0) // which not everyone may do
 	}
 	p.takeTurn(g)
 	delete(g.org.grants, g)

@@ -12,7 +12,7 @@ import (
 const (
 	hostileCPU  = 1000 + 100
 	hostileWall = 5000 + 2000 // a machine that does much else lets nobody be punctual
-	maxGrowthKB = 16 << 10 // of the server, over all scripts
+	maxGrowthKB = 16 << 10    // of the server, over all scripts
 )
 
 // TestHostileScripts: whatever a script does, it ends within its limits with a code that says why, the
