@@ -7,6 +7,7 @@ import (
 
 	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/device"
+	"github.com/tripline/tripline/runtime/platform"
 )
 
 // Kind is what a job does.
@@ -71,8 +72,9 @@ type Job struct {
 	// Repacked says that an attempt changed Payload: it is to be stored.
 	Repacked bool
 
-	route Route
-	to    *destination // while it is in memory
+	route  Route
+	limits []platform.Budget // of a request: those of its platform, found with route
+	to     *destination      // while it is in memory
 
 	// Local is what a completed attempt changes of the device, in the transaction that stores the attempt.
 	Local *LocalChange

@@ -70,23 +70,16 @@ func (h *HTTP) Route(j *Job) Route {
 
 // platformRoute is where a request to a chat platform goes. Without a budget it is like any other.
 func (h *HTTP) platformRoute(j *Job) Route {
-	budgets := h.budgets(j)
+	var req runtime.HTTPRequest
+	if h.Budgets == nil || json.Unmarshal(j.Payload, &req) != nil {
+		return Route{} // attempted, it says what is wrong
+	}
+	j.limits = h.Platforms.Budgets(req)
+	budgets := h.own(j.Org, j.limits)
 	if len(budgets) == 0 {
 		return Route{}
 	}
 	return Route{Destination: j.Org + "\n" + budgets[0].Key, Shown: j.Destination, Budgets: budgets, Ordered: true}
-}
-
-// budgets are those that a request keeps.
-func (h *HTTP) budgets(j *Job) []platform.Budget {
-	if h.Budgets == nil || j.Kind != KindRequest || h.Platforms.Of(j.Destination) == nil {
-		return nil
-	}
-	var req runtime.HTTPRequest
-	if json.Unmarshal(j.Payload, &req) != nil {
-		return nil // attempted, it says what is wrong
-	}
-	return h.Budgets.Of(j.Org, req)
 }
 
 // Perform makes one attempt, when the budget of the destination has room for it.
@@ -94,7 +87,7 @@ func (h *HTTP) Perform(ctx context.Context, jobs []*Job) Performed {
 	if jobs[0].Kind == KindNotification {
 		return h.performNotices(ctx, jobs)
 	}
-	budgets := h.budgets(jobs[0])
+	budgets := h.own(jobs[0].Org, jobs[0].limits)
 	if len(budgets) > 0 {
 		slot, next, err := h.Budgets.Take(ctx, budgets)
 		switch {

@@ -79,7 +79,7 @@ func (d *disk) FinishAttempt(_ context.Context, jobs ...*Job) (next []*Job, err 
 // stored is a job as it is read back: without what is known in memory only.
 func stored(j *Job) Job {
 	row := *j
-	row.route, row.to = Route{}, nil
+	row.route, row.limits, row.to = Route{}, nil, nil
 	return row
 }
 
