@@ -2,6 +2,7 @@
 import { batch, effect, signal } from "@preact/signals";
 import { Problem, whenUnauthorized } from "./api/client";
 import * as api from "./api/session";
+import { forgetDrafts, ownerOf } from "./drafts";
 import { timeZone } from "./i18n";
 import { go } from "./route";
 
@@ -16,6 +17,7 @@ export const session = signal<Session>({ state: "out" });
 effect(() => {
   const now = session.value;
   timeZone.value = "me" in now ? now.me.time_zone : undefined;
+  if ("me" in now) forgetDrafts(ownerOf(now.me));
 });
 
 whenUnauthorized(() => {
@@ -44,6 +46,7 @@ export async function setUp(token: string, password: string) {
 
 /** Ends the session. address: where the sign-in page stands then, if not where one is. */
 export async function signOut(address?: string) {
+  forgetDrafts();
   try {
     await api.logout();
   } catch (problem) {

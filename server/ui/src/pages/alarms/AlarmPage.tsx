@@ -33,7 +33,7 @@ export function AlarmPage({ id }: { id: string }) {
       <>
         <PageHeader title={t("alarms.of")} purpose={missing ? t("unknown_thing") : t("alarms.purpose_one")} back={back} />
         {!missing && <Failure text={failure} again={reload} />}
-        {!failure && <Skeleton />}
+        {!failure && <Skeleton of="panels" />}
       </>
     );
   }

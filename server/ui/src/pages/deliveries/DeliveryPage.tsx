@@ -28,7 +28,7 @@ export function DeliveryPage({ id }: { id: string }) {
       <>
         <PageHeader title={t("deliveries.of")} purpose={missing ? t("unknown_thing") : t("deliveries.purpose_one")} back={back} />
         {!missing && <Failure text={failure} again={reload} />}
-        {!failure && <Skeleton />}
+        {!failure && <Skeleton of="panels" />}
       </>
     );
   }

@@ -43,7 +43,7 @@ export function DevicePage({ eui }: { eui: string }) {
       <>
         <PageHeader title={eui} purpose={missing ? t("unknown_thing") : t("devices.purpose_one")} back={back} />
         {!missing && <Failure text={failure} again={reload} />}
-        {!failure && <Skeleton />}
+        {!failure && <Skeleton of="panels" />}
       </>
     );
   }

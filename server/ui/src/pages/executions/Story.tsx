@@ -27,7 +27,7 @@ export function Story({ id }: { id: string }) {
       <>
         <PageHeader title={t("executions.of")} purpose={missing ? t("unknown_thing") : t("executions.purpose_one")} back={back} />
         {!missing && <Failure text={failure} again={reload} />}
-        {!failure && <Skeleton />}
+        {!failure && <Skeleton of="panels" />}
       </>
     );
   }

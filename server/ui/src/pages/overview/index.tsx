@@ -27,7 +27,7 @@ export default function OverviewPage() {
     <>
       <PageHeader title={t("overview.title")} purpose={t("overview.purpose")} />
       <Failure text={failure} again={reload} />
-      {!data && !failure && <Skeleton />}
+      {!data && !failure && <Skeleton of="panels" />}
       {data && (
         <>
           {!Object.values(data.steps).every(Boolean) && <Steps steps={data.steps} />}

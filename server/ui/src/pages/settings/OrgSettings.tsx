@@ -13,7 +13,7 @@ import { type Errors, OrgForm } from "./OrgForm";
 /** The settings of an organisation. */
 export function OrgSettings({ code, onSaved }: { code: string; onSaved?: () => void }) {
   const { data: org, failure, missing, reload } = useLoaded(code, () => getOrg(code));
-  if (!org) return failure ? <Failure text={missing ? t("unknown_thing") : failure} again={reload} /> : <Skeleton />;
+  if (!org) return failure ? <Failure text={missing ? t("unknown_thing") : failure} again={reload} /> : <Skeleton of="panels" />;
   const saved = async () => {
     await reload();
     onSaved?.();
