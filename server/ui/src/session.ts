@@ -46,7 +46,6 @@ export async function setUp(token: string, password: string) {
 
 /** Ends the session. address: where the sign-in page stands then, if not where one is. */
 export async function signOut(address?: string) {
-  forgetDrafts();
   try {
     await api.logout();
   } catch (problem) {
@@ -56,6 +55,7 @@ export async function signOut(address?: string) {
     session.value = { state: "out" };
     if (address) go(address, { replace: true });
   });
+  forgetDrafts();
 }
 
 /** The name of the organisation that the page is about. */

@@ -6,6 +6,7 @@ import { rowLink } from "../../components/ListKeys";
 import { now, Time } from "../../components/Time";
 import { day, exact, type PlainKey, relative, t } from "../../i18n";
 import { go, path, withQuery } from "../../route";
+import { actorName } from "../audit/names";
 import { rotation } from "./rotation";
 
 interface Props {
@@ -100,7 +101,7 @@ function Row({ param, onReveal, onRemove }: { param: OrgParam } & Pick<Props, "o
       <div role="cell" class="cell-changed" data-label={t("org_params.changed")}>
         <div>
           <Time at={new Date(param.updated_at)} />
-          <span class="muted"> {t("by", { name: param.updated_by })}</span>
+          <span class="muted"> {t("by", { name: actorName(param.updated_by) })}</span>
         </div>
       </div>
       <div role="cell" class="cell-actions">
