@@ -24,11 +24,10 @@ interface Props {
   /** Changes when a check may answer otherwise although the text did not change. */
   checkKey?: string;
   handle?: Ref<EditorHandle>;
-  hint?: boolean; // shows how to leave with the keyboard
 }
 
 /** An editor for code. It is in a shadow root: its style sheets are objects there, which the content security policy allows. */
-export function CodeEditor({ text, syntax, label, readOnly = false, onChange, check, names, onRun, onSave, checkKey = "", handle, hint = false }: Props) {
+export function CodeEditor({ text, syntax, label, readOnly = false, onChange, check, names, onRun, onSave, checkKey = "", handle }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor>();
   const [failed, setFailed] = useState(false);
@@ -36,6 +35,9 @@ export function CodeEditor({ text, syntax, label, readOnly = false, onChange, ch
   // The editor lives longer than one rendering: it asks for what is current.
   const current = useRef({ text, onChange, check, onRun, onSave, wanted: undefined as [number, number?] | undefined });
   Object.assign(current.current, { text, onChange, check, onRun, onSave });
+  // What was typed and has not come back as text yet: rendering lags behind fast typing, and what comes back late
+  // must not overwrite what was typed since.
+  const typed = useRef<string[]>([]);
   const words = language.value;
 
   useLayoutEffect(() => {
@@ -55,7 +57,10 @@ export function CodeEditor({ text, syntax, label, readOnly = false, onChange, ch
           readOnly,
           describedBy: readOnly ? "" : t("scripts.editor_keys"),
           escaped: t("scripts.editor_escaped"),
-          onChange: (text) => now.onChange?.(text),
+          onChange: (text) => {
+            typed.current.push(text);
+            now.onChange?.(text);
+          },
           check: check && ((text) => now.check?.(text) ?? Promise.resolve([])),
           names,
           onRun: onRun && (() => now.onRun?.()),
@@ -75,7 +80,11 @@ export function CodeEditor({ text, syntax, label, readOnly = false, onChange, ch
     };
   }, [words, label]);
 
-  useEffect(() => editor.current?.setText(text), [text, ready]);
+  useEffect(() => {
+    const at = typed.current.lastIndexOf(text);
+    typed.current = at < 0 ? [] : typed.current.slice(at + 1);
+    if (at < 0) editor.current?.setText(text);
+  }, [text, ready]);
   useEffect(() => editor.current?.setSyntax(syntax), [syntax, ready]);
   useEffect(() => editor.current?.setReadOnly(readOnly), [readOnly, ready]);
   useEffect(() => editor.current?.checkAgain(), [checkKey, ready]);
@@ -98,7 +107,6 @@ export function CodeEditor({ text, syntax, label, readOnly = false, onChange, ch
     <div class="code-editor">
       {/* From outside, a key that is typed in the shadow root seems typed on its host: the pages' one-letter keys must not hear it. */}
       <div class="code-room" ref={host} aria-busy={!ready} onKeyDown={keepToItself} />
-      {hint && !readOnly && <p class="editor-hint">{t("scripts.editor_keys")}</p>}
     </div>
   );
 }

@@ -5,10 +5,10 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirro
 import { javascript } from "@codemirror/lang-javascript";
 import { json, jsonParseLinter } from "@codemirror/lang-json";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { type Diagnostic, forceLinting, linter, lintGutter, lintKeymap } from "@codemirror/lint";
+import { type Diagnostic, linter, lintGutter, lintKeymap } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Compartment, EditorState, type Extension, Prec } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { Compartment, EditorState, type Extension, Prec, StateEffect } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, type ViewUpdate } from "@codemirror/view";
 import { completeNames, hoverNames, type Names } from "./names";
 import { highlighting, phrases, theme } from "./theme";
 
@@ -53,8 +53,13 @@ export interface Editor {
 const languages: Record<Syntax, () => Extension> = {
   javascript: () => javascript(),
   typescript: () => javascript({ typescript: true }),
-  json: () => [json(), linter(jsonParseLinter(), { delay: 300 })],
+  json: () => [json(), linter((view) => (view.state.doc.toString().trim() ? parseJson(view) : []), { delay: 300 })],
 };
+
+const parseJson = jsonParseLinter();
+
+/** Has the text checked again although it is the same. */
+const recheck = StateEffect.define<null>();
 
 /** What every editor and every diff has. */
 export function basics(syntax: Syntax): Extension {
@@ -91,9 +96,10 @@ export function createEditor(options: Options): Editor {
         EditorState.phrases.of(phrases()),
         syntax.of(withNames(options.syntax, options.names)),
         readOnly.of(locked(options.readOnly)),
-        options.check ? linter((view) => complaints(view, options.check!), { delay: 450 }) : [],
+        options.check ? linter((view) => complaints(view, options.check!), { delay: 450, needsRefresh }) : [],
         options.names ? hoverNames(options.names) : [],
         autocompletion({ icons: false }),
+        EditorView.domEventHandlers({ beforeinput: replaceSelected }),
         Prec.highest(keymap.of(ownKeys(options))),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]),
         EditorView.contentAttributes.of({ "aria-label": options.label, "aria-description": options.describedBy, autocapitalize: "off", spellcheck: "false" }),
@@ -113,7 +119,7 @@ export function createEditor(options: Options): Editor {
     },
     setSyntax: (next) => view.dispatch({ effects: syntax.reconfigure(withNames(next, options.names)) }),
     setReadOnly: (next) => view.dispatch({ effects: readOnly.reconfigure(locked(next)) }),
-    checkAgain: () => forceLinting(view),
+    checkAgain: () => view.dispatch({ effects: recheck.of(null) }),
     goTo: (line, column = 1) => {
       const at = placeOf(view.state, line, column);
       view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
@@ -124,12 +130,27 @@ export function createEditor(options: Options): Editor {
   };
 }
 
+/**
+ * Types over a selection. The browser would give the new text the look of the old as an inline style, which the
+ * content security policy reports.
+ */
+function replaceSelected(event: InputEvent, view: EditorView): boolean {
+  const { data } = event;
+  const { from, to, empty } = view.state.selection.main;
+  if (event.inputType !== "insertText" || !data || empty || view.composing || view.state.readOnly) return false;
+  event.preventDefault();
+  const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
+  if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, data, insert))) view.dispatch(insert());
+  return true;
+}
+
 const locked = (readOnly: boolean): Extension => [EditorState.readOnly.of(readOnly)];
 
-const withNames = (syntax: Syntax, names: Options["names"]): Extension => [
-  languages[syntax](),
-  names && syntax !== "json" ? EditorState.languageData.of(() => [{ autocomplete: completeNames(names) }]) : [],
-];
+function withNames(syntax: Syntax, names: Options["names"]): Extension {
+  if (!names || syntax === "json") return languages[syntax]();
+  const data = [{ autocomplete: completeNames(names) }]; // one for good: a query is known by its source
+  return [languages[syntax](), EditorState.languageData.of(() => data)];
+}
 
 function ownKeys({ onRun, onSave, escaped }: Options) {
   const act = (run: (() => void) | undefined) => () => {
@@ -148,6 +169,8 @@ function ownKeys({ onRun, onSave, escaped }: Options) {
     },
   ];
 }
+
+const needsRefresh = ({ transactions }: ViewUpdate) => transactions.some(({ effects }) => effects.some((effect) => effect.is(recheck)));
 
 async function complaints(view: EditorView, check: (text: string) => Promise<Complaint[]>): Promise<Diagnostic[]> {
   const { doc } = view.state;

@@ -5,7 +5,7 @@ import { tags } from "@lezer/highlight";
 import { language } from "../preferences";
 
 export const theme = EditorView.theme({
-  "&": { height: "100%", color: "var(--text)", backgroundColor: "var(--surface)", fontSize: "0.84375rem" },
+  "&": { height: "100%", maxHeight: "var(--code-most, none)", borderRadius: "7px", color: "var(--text)", backgroundColor: "var(--surface)", fontSize: "0.84375rem" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55", overflow: "auto" },
   ".cm-content": { padding: "0.5rem 0", caretColor: "var(--text)" },
@@ -14,7 +14,10 @@ export const theme = EditorView.theme({
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "2.2em", padding: "0 0.35em 0 0.4em" },
   ".cm-gutter-lint": { width: "0.9em" },
   ".cm-gutter-lint .cm-gutterElement": { padding: "0.25em 0 0" },
-  ".cm-lint-marker": { width: "0.85em", height: "0.85em" },
+  // CodeMirror's own signs are data: images, which the content security policy does not take.
+  ".cm-lint-marker": { width: "0.6em", height: "0.6em", margin: "0.2em 0 0 0.1em", borderRadius: "50%" },
+  ".cm-lint-marker-error": { content: "normal", backgroundColor: "var(--danger)" },
+  ".cm-lint-marker-warning": { content: "normal", backgroundColor: "var(--warning)" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--sunken) 55%, transparent)" },
   ".cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": {
     backgroundColor: "light-dark(#cfe7e1, #264b44)",
@@ -39,10 +42,10 @@ export const theme = EditorView.theme({
   ".name-doc code": { display: "block", fontFamily: "var(--mono)", fontSize: "0.92em", whiteSpace: "pre-wrap", overflowWrap: "anywhere", maxHeight: "9em", overflow: "auto" },
   ".name-doc p": { margin: "0.3rem 0 0" },
   ".name-doc .only": { color: "var(--muted)" },
-  ".cm-changedLine": { backgroundColor: "light-dark(#f0f7f4, #1a2a26) !important" },
-  ".cm-merge-a &.cm-changedLine, .cm-deletedChunk": { backgroundColor: "var(--danger-wash) !important" },
-  ".cm-changedText": { background: "light-dark(#bfe6d8, #245548) !important" },
-  ".cm-deletedText": { background: "light-dark(#f6c9c4, #6b2a25) !important" },
+  "&.cm-merge-a .cm-changedLine, .cm-deletedChunk": { backgroundColor: "light-dark(#fdecea, #3a1d1b) !important" },
+  "&.cm-merge-b .cm-changedLine, .cm-insertedLine, .cm-inlineChangedLine, &:not(.cm-merge-a) .cm-changedLine": { backgroundColor: "light-dark(#e8f5ee, #17312c) !important" },
+  "&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText, .cm-deletedText": { background: "light-dark(#f6c9c4, #6b2a25) !important" },
+  "&.cm-merge-b .cm-changedText, &:not(.cm-merge-a) .cm-changedText": { background: "light-dark(#bfe6d8, #245548) !important" },
   ".cm-collapsedLines": { background: "var(--sunken)", color: "var(--muted)", padding: "0.2rem 0.6rem" },
 });
 

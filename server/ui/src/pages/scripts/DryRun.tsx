@@ -105,7 +105,7 @@ function Part({ part, trial }: { part: PartName; trial: Trial }) {
   return (
     <details class="part" open={open || bad} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        <code>{part}</code> <span class="part-preview">{bad ? t("scripts.bad_json") : preview(text)}</span>
+        <code>{part}</code> <span class="part-preview">{bad ? t("scripts.bad_json") : preview(part, text)}</span>
       </summary>
       {(open || bad) && (
         <div class="part-body">
@@ -130,7 +130,7 @@ function Part({ part, trial }: { part: PartName; trial: Trial }) {
   );
 }
 
-function preview(text: string) {
-  if (!text.trim()) return t("scripts.part_empty");
+function preview(part: PartName, text: string) {
+  if (!text.trim()) return t(part === "org_params" ? "scripts.part_placeholders" : part === "now" ? "scripts.part_clock" : "scripts.part_empty");
   return text.replace(/\s+/g, " ").slice(0, 80);
 }

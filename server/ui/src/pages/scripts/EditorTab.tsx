@@ -35,7 +35,7 @@ export function EditorTab({ bench, trial, editor }: Props) {
       setState(found[0] ? { state: found[0].severity, first: found[0] } : { state: "good" });
       return found;
     } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
+      if (!(problem instanceof Problem && awayOrBusy(problem))) throw problem;
       setState({ state: "unknown" });
       return [];
     }
@@ -55,7 +55,6 @@ export function EditorTab({ bench, trial, editor }: Props) {
           checkKey={work.code.language}
           names={names}
           onRun={writes ? () => void trial.run() : undefined}
-          hint
         />
         {writes && <CheckLine checked={state} jump={bench.jump} />}
       </section>
@@ -63,6 +62,8 @@ export function EditorTab({ bench, trial, editor }: Props) {
     </div>
   );
 }
+
+const awayOrBusy = ({ status }: Problem) => [0, 401, 429, 499, 503].includes(status);
 
 type Checked = { state: "unknown" | "good" } | { state: "error" | "warning"; first: Complaint };
 
@@ -77,6 +78,7 @@ function CheckLine({ checked, jump }: { checked: Checked; jump: Bench["jump"] })
           {t("scripts.line", { line: checked.first.line })}: {checked.first.message}
         </button>
       )}
+      <span class="editor-hint">{t("scripts.editor_keys")}</span>
     </p>
   );
 }

@@ -17,14 +17,14 @@ import { useList } from "../../components/useList";
 import { t } from "../../i18n";
 import { count } from "../../i18n/format";
 import { go, path, route, withQuery } from "../../route";
-import { session } from "../../session";
+import { may } from "../../session";
 import { hasDraft } from "./draft";
 import { PausedBadge } from "./Paused";
 
 export const kinds = ["trigger", "rpc", "parser"] as const;
 
 /** Whether the person in front of the page may change scripts. */
-export const mayWrite = () => "me" in session.value && session.value.me.capabilities.includes("write");
+export const mayWrite = () => may("write");
 
 export const addressOf = ({ kind, name }: { kind: string; name: string }, ...rest: string[]) => path("scripts", kind, name, ...rest);
 const idOf = ({ kind, name }: { kind: string; name: string }) => kind + "/" + name;
@@ -135,8 +135,8 @@ function mountedWords({ org_wide, library, kind, mount_count }: ListedScript) {
 function LastFailure({ script: { last_error } }: { script: ListedScript }) {
   if (!last_error) return <span class="muted">{t("none")}</span>;
   return (
-    <a class="plain-link error-text small clipped" href={path("executions", last_error.execution_id)} title={last_error.message}>
-      <Time at={new Date(last_error.at)} />: {last_error.message}
+    <a class="plain-link small clipped" href={path("executions", last_error.execution_id)} title={last_error.message}>
+      <span class="error-text">{last_error.message}</span> · <Time at={new Date(last_error.at)} />
     </a>
   );
 }

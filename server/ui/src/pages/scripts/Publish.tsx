@@ -9,39 +9,33 @@ import { Diff } from "../../editor/Diff";
 import { t } from "../../i18n";
 import { count } from "../../i18n/format";
 import { orgName } from "../../session";
-import { sameParams, storeDraft } from "./draft";
-import { ErrorBox } from "./ReportView";
+import { sameParams } from "./draft";
 import type { Bench } from "./ScriptPage";
-
-interface Refusal {
-  text: string;
-  line?: number | undefined;
-  column?: number | undefined;
-}
 
 /** Shows what would change, and publishes it. */
 export function Publish({ bench, onClose }: { bench: Bench; onClose: () => void }) {
   const { kind, name, script, work } = bench;
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal>();
+  const [refusal, setRefusal] = useState<string>();
   const own = script && !script.library ? script : undefined;
+  const overtaken = own && work.base !== own.version ? own.version : 0;
 
   const send = async () => {
     setBusy(true);
     setRefusal(undefined);
     try {
       const published = await publish(kind, name, work.code, work.base);
-      storeDraft(kind, name, undefined);
       await bench.reload();
-      work.restart(work.code, published.version);
+      work.finish();
       say(t("scripts.published", { version: published.version, name, org: orgName() }) + " " + whereWords(own), own && { undo: async () => {
         await rollBack(kind, name, own.version);
         await bench.reload();
       } });
       onClose();
     } catch (problem) {
+      // Somebody else was faster: the dialog shows their version, and asks.
       if (problem instanceof Problem && problem.status === 409) await bench.reload();
-      setRefusal({ text: explain(problem) });
+      else setRefusal(explain(problem));
       setBusy(false);
     }
   };
@@ -58,14 +52,21 @@ export function Publish({ bench, onClose }: { bench: Bench; onClose: () => void 
         {own && own.source === work.code.source && <p class="muted">{t("scripts.source_same")}</p>}
         {own && !sameParams(own.params, work.code.params) && <p>{t("scripts.params_changed")}</p>}
         {script && <CasesLine bench={bench} />}
-        {refusal && <ErrorBox error={{ code: "", message: refusal.text }} jump={() => {}} />}
-        <Failure text={own && work.base !== own.version ? t("scripts.overtaken", { version: own.version, base: work.base }) : undefined} />
+        <Failure text={refusal} />
+        {overtaken > 0 && (
+          <p class="notice warn" role="alert">
+            {t("scripts.overtaken", { version: overtaken, base: work.base })}{" "}
+            <button type="button" class="link" onClick={() => work.rebase(overtaken)}>
+              {t("scripts.go_on")}
+            </button>
+          </p>
+        )}
         <div class="dialog-foot">
           <p class="muted small">{whereWords(own)}</p>
           <button type="button" class="button" onClick={onClose}>
             {t("cancel")}
           </button>
-          <button type="button" class="button primary" data-autofocus disabled={busy || (own && work.base !== own.version)} onClick={() => void send()}>
+          <button type="button" class="button primary" data-autofocus disabled={busy || overtaken > 0} onClick={() => void send()}>
             {t("scripts.publish_do")}
           </button>
         </div>

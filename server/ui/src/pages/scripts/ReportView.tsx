@@ -52,7 +52,7 @@ export function ReportView({ report, stale, cpuLimit, kind, jump, children }: Pr
   );
 }
 
-export function ErrorBox({ error, jump }: { error: NonNullable<Report["error"]>; jump: Bench["jump"] }) {
+function ErrorBox({ error, jump }: { error: NonNullable<Report["error"]>; jump: Bench["jump"] }) {
   const { line, column } = error;
   return (
     <div class="form-error" role="alert">

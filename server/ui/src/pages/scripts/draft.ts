@@ -1,51 +1,27 @@
 // Code that is not published yet. It is kept in the tab's storage until it is published or discarded: a
 // reload, a look at another page and an ended session lose nothing.
-import { effect } from "@preact/signals";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Code, Kind, Param, Script } from "../../api/scripts";
+import { keepDraft, ownerOf, recallDraft } from "../../drafts";
 import { session } from "../../session";
 
 export interface Draft extends Code {
   base: number; // the version that it began with; 0: none
 }
 
-const prefix = "tripline.draft/";
-
-function keyOf(kind: Kind, name: string): string {
+function owner(): string {
   const now = session.peek();
-  const who = "me" in now ? `${now.me.org}/${now.me.name}` : "";
-  return `${prefix}${who}/${kind}/${name}`;
+  return "me" in now ? ownerOf(now.me) : "";
 }
 
-export function loadDraft(kind: Kind, name: string): Draft | undefined {
-  try {
-    const text = sessionStorage.getItem(keyOf(kind, name));
-    return text ? (JSON.parse(text) as Draft) : undefined;
-  } catch {
-    return undefined; // storage is closed to the page
-  }
+export const loadDraft = (kind: Kind, name: string) => recallDraft<Draft>(owner(), kind + "/" + name);
+
+/** Keeps a draft; undefined forgets it. Nobody's is kept: a page that goes at the end of a session leaves nothing. */
+export function storeDraft(kind: Kind, name: string, draft: Draft | undefined) {
+  if (owner()) keepDraft(owner(), kind + "/" + name, draft);
 }
 
 export const hasDraft = (kind: Kind, name: string) => Boolean(loadDraft(kind, name));
-
-export function storeDraft(kind: Kind, name: string, draft: Draft | undefined) {
-  try {
-    if (draft) sessionStorage.setItem(keyOf(kind, name), JSON.stringify(draft));
-    else sessionStorage.removeItem(keyOf(kind, name));
-  } catch {
-    // Kept by the page alone, then.
-  }
-}
-
-// Whoever signs in after somebody else finds nothing of theirs.
-effect(() => {
-  if (session.value.state !== "out") return;
-  try {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key);
-  } catch {
-    // There is nothing, then.
-  }
-});
 
 export const codeOf = ({ source, language, params }: Code): Code => ({ source, language, params });
 
@@ -76,6 +52,8 @@ export interface Work {
   rebase: (version: number) => void;
   /** Begins anew with this code. */
   restart: (code: Code, version: number) => void;
+  /** There is nothing left to publish. */
+  finish: () => void;
 }
 
 const pause = 300; // milliseconds without a key
@@ -87,7 +65,7 @@ export function useWork(kind: Kind, name: string, script: Script | undefined): W
   const latest = useRef(draft);
   latest.current = draft;
   const base = draft?.base ?? (script && !script.library ? script.version : 0);
-  const code = draft ?? published;
+  const code = draft ? codeOf(draft) : published;
   const dirty = draft !== undefined && (!script || !sameCode(draft, published));
 
   const keep = useCallback(() => storeDraft(kind, name, latest.current), [kind, name]);
@@ -115,9 +93,10 @@ export function useWork(kind: Kind, name: string, script: Script | undefined): W
     dirty,
     change: (change) => {
       const next = { ...codeOf(latest.current ?? published), ...change, base };
-      setDraft(script && sameCode(next, published) && next.base === base && !script.library ? undefined : next);
+      setDraft(script && sameCode(next, published) ? undefined : next);
     },
     rebase: (version) => setDraft((draft) => draft && { ...draft, base: version }),
     restart: (code, version) => setDraft(script && sameCode(code, published) ? undefined : { ...codeOf(code), base: version }),
+    finish: () => setDraft(undefined),
   };
 }
