@@ -49,6 +49,9 @@ type CasePath struct {
 }
 
 func (s *Server) listCases(ctx context.Context, p auth.Principal, in *ScriptPath) (*body[list[savedCase]], error) {
+	if _, err := s.script(ctx, p.Org, in); err != nil {
+		return nil, err
+	}
 	params, err := s.Store.OrgParams(ctx, p.Org)
 	if err != nil {
 		return nil, err

@@ -195,6 +195,7 @@ func TestInputsFromWhatWasRecorded(t *testing.T) {
 	}
 	a.call("GET", "/scripts/trigger/hot/inputs", "", 422)
 	a.call("GET", "/scripts/trigger/hot/inputs?eui=none", "", 404)
+	a.call("PUT", "/scripts/trigger/hot", publication("return null"), 200)
 	runs := a.call("GET", "/scripts/trigger/hot/runs", "", 200)["items"].([]any)
 	if len(runs) != 1 || runs[0].(map[string]any)["execution_id"] != ready {
 		t.Errorf("runs %v", runs)
@@ -215,6 +216,7 @@ func TestRunsPageByExecution(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	a.call("PUT", "/scripts/trigger/hot", publication("return null"), 200)
 	var sizes []int
 	cursor := ""
 	for {
@@ -260,5 +262,46 @@ func TestUsesOutliveTheProcess(t *testing.T) {
 	a.call("PUT", "/scripts/trigger/hot", publication("return null"), 200)
 	if _, ok := a.listed("hot")["last_used"]; ok {
 		t.Error("a new script of the same name has been used")
+	}
+}
+
+func TestWhoMayWorkOnScripts(t *testing.T) {
+	a := newScriptAPI(t)
+	a.call("PUT", "/scripts/rpc/x", publication("return null"), 200)
+	a.call("PUT", "/scripts/rpc/x/cases/c", `{}`, 200)
+	a.call("PUT", "/devices/d1", `{}`, 200)
+	a.call("PUT", "/orgs/acme", `{"name":"Acme"}`, 200)
+	token := func(scope, org string) string {
+		t.Helper()
+		return a.call("POST", "/tokens", fmt.Sprintf(`{"name":"t","scopes":[%q],"org":%q}`, scope, org), 201)["token"].(string)
+	}
+	reader, writer, ingest, stranger := token("read", "default"), token("scripts", "default"), token("ingest", "default"), token("scripts", "acme")
+	for _, c := range []struct {
+		method, path, body string
+		ok                 int  // the status of who may
+		readers            bool // whether those who only read may
+		elsewhere          int  // the status in another organisation
+	}{
+		{"GET", "/scripts/reference", "", 200, true, 200},
+		{"GET", "/scripts/rpc/x/cases", "", 200, true, 404},
+		{"GET", "/scripts/rpc/x/runs", "", 200, true, 404},
+		{"POST", "/scripts/check", `{"kind":"rpc","source":"return null"}`, 200, false, 200},
+		{"GET", "/scripts/rpc/x/inputs?eui=d1", "", 200, false, 404},
+		{"PUT", "/scripts/rpc/x/cases/c", `{}`, 200, false, 404},
+		{"POST", "/scripts/rpc/x/cases/run", `{}`, 200, false, 404},
+		{"PATCH", "/scripts/rpc/x", `{"remark":"r"}`, 200, false, 404},
+		{"PUT", "/scripts/rpc/x/mounts/d1", "", 204, false, 404},
+		{"DELETE", "/scripts/rpc/x/mounts/d1", "", 204, false, 404},
+		{"DELETE", "/scripts/rpc/x/cases/c", "", 204, false, 404},
+	} {
+		read := 403
+		if c.readers {
+			read = c.ok
+		}
+		a.callAs(ingest, c.method, c.path, c.body, 403)
+		a.callAs("nobody's", c.method, c.path, c.body, 401)
+		a.callAs(reader, c.method, c.path, c.body, read)
+		a.callAs(stranger, c.method, c.path, c.body, c.elsewhere)
+		a.callAs(writer, c.method, c.path, c.body, c.ok)
 	}
 }

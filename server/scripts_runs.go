@@ -50,6 +50,9 @@ func (s *Server) listScriptRuns(ctx context.Context, p auth.Principal, in *scrip
 	if err != nil {
 		return nil, err
 	}
+	if _, err := s.script(ctx, p.Org, &in.ScriptPath); err != nil {
+		return nil, err
+	}
 	out := list[scriptRun]{Items: []scriptRun{}}
 	for range searched / searchStep {
 		found, next, err := s.Store.Executions(ctx, store.ExecutionQuery{Org: p.Org, Before: before, Limit: searchStep})

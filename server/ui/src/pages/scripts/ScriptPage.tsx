@@ -79,7 +79,7 @@ function Workbench({ kind, name, tab, script, work, reload }: Omit<Bench, "write
 
   const bench: Bench = { kind, name, script, work, writes, reload, jump };
   const trial = useTrial(bench);
-  const shown = tabs.filter((tab) => script || ["editor", "params"].includes(tab));
+  const shown = tabs.filter((name) => (name === "params" ? kind === "rpc" : name === "editor" || script));
   return (
     <div class="script-page">
       <PageHeader
