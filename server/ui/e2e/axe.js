@@ -9,6 +9,6 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 export async function assertAccessible(page, where) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-  const found = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+  const found = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html, any }) => [html, ...any.map(({ message }) => message)].join(" ")).join(" | ")}`);
   assert.deepEqual(found, [], where);
 }

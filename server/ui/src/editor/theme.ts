@@ -44,8 +44,8 @@ export const theme = EditorView.theme({
   ".name-doc .only": { color: "var(--muted)" },
   "&.cm-merge-a .cm-changedLine, .cm-deletedChunk": { backgroundColor: "light-dark(#fdecea, #3a1d1b) !important" },
   "&.cm-merge-b .cm-changedLine, .cm-insertedLine, .cm-inlineChangedLine, &:not(.cm-merge-a) .cm-changedLine": { backgroundColor: "light-dark(#e8f5ee, #17312c) !important" },
-  "&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText, .cm-deletedText": { background: "light-dark(#f6c9c4, #6b2a25) !important" },
-  "&.cm-merge-b .cm-changedText, &:not(.cm-merge-a) .cm-changedText": { background: "light-dark(#bfe6d8, #245548) !important" },
+  "&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText, .cm-deletedText": { background: "light-dark(#fbdcd8, #6b2a25) !important" },
+  "&.cm-merge-b .cm-changedText, &:not(.cm-merge-a) .cm-changedText": { background: "light-dark(#d3efe4, #245548) !important" },
   ".cm-collapsedLines": { background: "var(--sunken)", color: "var(--muted)", padding: "0.2rem 0.6rem" },
 });
 
