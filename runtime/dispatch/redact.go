@@ -42,3 +42,21 @@ func (u *unit) redactAlarm(c alarm.Change) alarm.Change {
 	c.NoticeGroups = groups
 	return c
 }
+
+// redactRuns masks what failed runs say: whoever is told of an execution may keep it, as the latest error of
+// a script is kept. The name of a script that does not exist is whatever its caller wrote.
+func (u *unit) redactRuns(runs []Run) []Run {
+	failed := func(r Run) bool { return r.Error != nil }
+	if !slices.ContainsFunc(runs, failed) {
+		return runs
+	}
+	runs = slices.Clone(runs)
+	for i := range runs {
+		if r := &runs[i]; failed(*r) {
+			said := *r.Error
+			said.Message = u.redact.String(said.Message)
+			r.Script, r.Error = u.redact.String(r.Script), &said
+		}
+	}
+	return runs
+}

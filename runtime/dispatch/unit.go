@@ -202,6 +202,7 @@ func (u *unit) write(ctx context.Context) error {
 	u.exec.State = told.State
 	u.effects = Effects{}
 	u.d.Queue.Offer(jobs...)
+	told.Runs = u.redactRuns(told.Runs)
 	u.d.Changed(&told)
 	return nil
 }

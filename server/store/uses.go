@@ -44,8 +44,14 @@ func (s *Store) Used(e *dispatch.Execution) {
 	}
 }
 
+// unknown reports whether the script of a run does not exist, or was not looked for. Its name is then whatever
+// the caller wrote: there is no script that the run could be a use of, and no end of such names.
+func unknown(r *dispatch.Run) bool {
+	return r.Script == "" || r.Error != nil && (r.Error.Code == dispatch.CodeNoMethod || r.Error.Code == dispatch.CodeNoDevice)
+}
+
 func (u *uses) note(e *dispatch.Execution, r *dispatch.Run) {
-	if r.Script == "" {
+	if unknown(r) {
 		return
 	}
 	key := ScriptKey{r.Kind, r.Script}
