@@ -79,16 +79,17 @@ func (w *watch) arm() {
 		return
 	}
 	w.armed = true
-	w.base = cpuTime(w.process.Pid) - time.Since(w.begun) // most of which it will have had
+	since := time.Since(w.begun)
+	w.base = cpuTime(w.process.Pid) - since // most of which it will have had
 	w.before = w.base
 	w.seat.free()
 	if ctx := w.ctx; ctx.Done() != nil {
 		w.release = context.AfterFunc(ctx, func() { w.cancel(ctx) })
 	}
-	if w.timer == nil {
-		w.timer = time.AfterFunc(w.first(), w.check)
+	if first := max(0, w.first()-since); w.timer == nil { // a busy machine may have armed it late
+		w.timer = time.AfterFunc(first, w.check)
 	} else {
-		w.timer.Reset(w.first())
+		w.timer.Reset(first)
 	}
 }
 
