@@ -33,6 +33,7 @@ type grant struct {
 	process *process
 	charged time.Duration
 	turn    bool // one of the pool's turns is taken; a run that was overtaken runs on without
+	alone   bool // other turns were free then: there are processors with nothing to do
 	running bool
 	yields  bool      // overtaken: its process stands behind others
 	since   time.Time // of running
@@ -185,7 +186,7 @@ func (g *grant) run() {
 
 func (p *Pool) giveTurn(g *grant) {
 	p.free--
-	g.turn = true
+	g.turn, g.alone = true, p.free > 0
 	g.run()
 }
 

@@ -85,7 +85,11 @@ func (e *exchange) do(ctx context.Context) {
 	limits := &e.pool.config.Limits
 	begun := time.Now()
 	w.watch.begin(ctx, e.allowance(limits))
-	e.seated = w.watch.seat.take()
+	if e.grant.alone {
+		e.seated = w.watch.seat.take()
+	} else {
+		w.watch.seat.free()
+	}
 	err := e.send(false)
 	if err == nil {
 		e.begun = true
