@@ -8,14 +8,24 @@ import (
 
 // finish has an attempt stored, however long the disk refuses to: an attempt that is not on record would
 // be made again. Meanwhile its slot and the devices' turns are taken, so that nothing is lost or overtaken.
+// What the store would refuse for ever is given up.
 func (r *Runner) finish(settled []*Job) (next []*Job, stored bool) {
+	givenUp := false
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
 		next, err := r.store.FinishAttempt(context.Background(), settled...)
-		if err == nil {
+		refused := err != nil && r.Refused != nil && r.Refused(err)
+		switch {
+		case err == nil:
 			return next, true
-		}
-		if r.Refused != nil && r.Refused(err) {
-			return r.finishRefused(settled, err), true
+		case refused && len(settled) > 1:
+			return r.finishEach(settled)
+		case refused && givenUp:
+			r.leaveAlone(settled[0], err)
+			return nil, true
+		case refused:
+			r.giveUpStoring(settled[0], err)
+			givenUp = true
+			continue
 		}
 		slog.Error("an attempt could not be stored and is stored again", "delivery", settled[0].ID, "error", err, "wait_ms", wait.Milliseconds())
 		select {
@@ -26,26 +36,29 @@ func (r *Runner) finish(settled []*Job) (next []*Job, stored bool) {
 	}
 }
 
-// finishRefused stores what the store would refuse for ever: each job by itself, and one that is the
-// reason as discarded, without the change that it makes. It never takes what comes with it along.
-func (r *Runner) finishRefused(settled []*Job, err error) (next []*Job) {
-	if len(settled) > 1 {
-		for _, j := range settled {
-			more, _ := r.finish([]*Job{j})
-			next = append(next, more...)
+// finishEach stores jobs each by itself: the one that is refused does not take the others along.
+func (r *Runner) finishEach(settled []*Job) (next []*Job, stored bool) {
+	for _, j := range settled {
+		more, stored := r.finish([]*Job{j})
+		if !stored {
+			return nil, false
 		}
-		return next
+		next = append(next, more...)
 	}
-	j := settled[0]
+	return next, true
+}
+
+// giveUpStoring makes of a job that cannot be stored a discarded one, without the change that it makes.
+func (r *Runner) giveUpStoring(j *Job, err error) {
 	slog.Error("an attempt cannot be stored as it is: the delivery is given up", "delivery", j.ID, "error", err)
 	j.State, j.ScheduledAt, j.FinishedAt, j.Local, j.Repacked = Discarded, time.Time{}, r.now(), nil, false
 	j.Error = &Error{Code: "not_stored", Message: "the attempt was made, and what became of it could not be stored", Remedy: "Look at the server's log. Retry this delivery only if the destination does not have it."}
-	next, err = r.store.FinishAttempt(context.Background(), j)
-	if err != nil {
-		slog.Error("a delivery cannot be stored at all: it is left alone until the server is started again", "delivery", j.ID, "error", err)
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.unstorable[j.ID] = true
-	}
-	return next
+}
+
+// leaveAlone has a job whose row cannot be written not be attempted again by this process.
+func (r *Runner) leaveAlone(j *Job, err error) {
+	slog.Error("a delivery cannot be stored at all: it is left alone until the server is started again", "delivery", j.ID, "error", err)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.unstorable[j.ID] = true
 }

@@ -98,7 +98,7 @@ func (r *Runner) refill(ctx context.Context) error {
 	for org, s := range r.shares.orgs {
 		s.spilled = false
 		if limits[org] = 0; r.shares.room(org, len(r.jobs), r.bounds.inMemory) {
-			limits[org] = r.bounds.loaded + s.jobs + len(r.parked)
+			limits[org] = r.bounds.loaded + s.jobs + len(r.parked) + len(r.unstorable)
 		}
 	}
 	r.spilled = false
@@ -178,16 +178,17 @@ func (r *Runner) park(d *destination, j *Job) {
 	r.poke()
 }
 
-// putOff writes the new time of jobs that were parked. What cannot be written is still due on disk, and
-// found there.
-func (r *Runner) putOff() {
+// putOff writes the new time of jobs that were parked, and reports whether the disk took it. What cannot be
+// written is still due on disk, and found there.
+func (r *Runner) putOff() bool {
 	r.mu.Lock()
 	jobs := slices.Collect(maps.Values(r.parked))
 	r.mu.Unlock()
 	if len(jobs) == 0 {
-		return
+		return true
 	}
-	if err := r.store.Postpone(r.ctx, jobs...); err != nil {
+	err := r.store.Postpone(r.ctx, jobs...)
+	if err != nil {
 		slog.Error("deliveries could not be put off and are put off again", "error", err)
 	}
 	r.mu.Lock()
@@ -198,6 +199,7 @@ func (r *Runner) putOff() {
 			r.left[j.ID] = true
 		}
 	}
+	return err == nil
 }
 
 type jobHeap []*Job

@@ -346,10 +346,13 @@ func (r *Runner) run() {
 	defer r.loop.Done()
 	refill := time.NewTicker(r.bounds.refillPeriod)
 	defer refill.Stop()
+	var rest time.Time // until then the disk is left alone: what could not be put off is found again at once
 	for {
 		wait, spilled := r.advance()
-		r.putOff()
-		if spilled {
+		if !r.putOff() {
+			rest = r.now().Add(r.bounds.refillPeriod)
+		}
+		if spilled && !r.now().Before(rest) {
 			r.look()
 		}
 		timer := time.NewTimer(wait)

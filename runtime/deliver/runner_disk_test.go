@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -171,6 +172,58 @@ func TestADiskThatRefusesAnAttempt(t *testing.T) {
 		}
 		if len(b.begun()) != 2 {
 			t.Errorf("attempts are %v", b.begun())
+		}
+	})
+}
+
+// What cannot be put off is due on disk as before: a look at once would find it again, and so on.
+func TestADiskThatIsFullIsLeftAlone(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.bounds.inLine, b.bounds.loaded = 2, 4
+		held := newDestination("", Route{Destination: "x"})
+		held.hold = b.start.Add(20 * time.Second)
+		b.destinations["x"] = held
+		const jobs, refusals = 50, 1000
+		for i := range jobs {
+			b.put(false, b.newJob(fmt.Sprint(i), fmt.Sprint("d", i, "/x"), 0))
+		}
+		b.disk.setBroken(refusals)
+		b.begin()
+		time.Sleep(18 * time.Second)
+		b.disk.mu.Lock()
+		reads, refused := b.disk.reads, refusals-b.disk.broken
+		b.disk.mu.Unlock()
+		if reads > 10 || refused == 0 || refused > 10 {
+			t.Errorf("it was read %d times and written %d times", reads, refused)
+		}
+		b.disk.setBroken(0)
+		time.Sleep(time.Minute)
+		b.end()
+		if got := len(b.begun()); got != jobs {
+			t.Errorf("%d attempts of %d jobs", got, jobs)
+		}
+	})
+}
+
+// A disk that is full for a moment does not make a delivery that is given up one that cannot be stored at all.
+func TestARefusedRowAndAFullDisk(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		refusal := errors.New("constraint failed")
+		b.Refused = func(err error) bool { return errors.Is(err, refusal) }
+		b.disk.refuse = func(j *Job) error {
+			if j.State == Discarded {
+				return nil
+			}
+			b.disk.broken = 3 // FinishAttempt holds the lock
+			return refusal
+		}
+		b.begin()
+		b.put(true, b.newJob("1", "a/x", 0))
+		time.Sleep(time.Minute)
+		b.end()
+		b.want("1@0")
+		if j := b.disk.job("1"); j.State != Discarded || j.Error == nil || j.Error.Code != "not_stored" {
+			t.Errorf("it is %s: %+v", j.State, j.Error)
 		}
 	})
 }

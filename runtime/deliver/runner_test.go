@@ -86,6 +86,10 @@ func stored(j *Job) Job {
 func (d *disk) Postpone(_ context.Context, jobs ...*Job) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.broken > 0 {
+		d.broken--
+		return errors.New("disk full")
+	}
 	for _, j := range jobs {
 		d.jobs[j.ID] = stored(j)
 	}
