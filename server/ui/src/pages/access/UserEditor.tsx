@@ -6,6 +6,7 @@ import { Dialog } from "../../components/Dialog";
 import { Failure } from "../../components/Failure";
 import { Field } from "../../components/Field";
 import { explain } from "../../components/problem";
+import { SaveFoot } from "../../components/SaveFoot";
 import { say } from "../../components/Toasts";
 import { t } from "../../i18n";
 import { orgName } from "../../session";
@@ -81,19 +82,7 @@ export function UserEditor({ user, taken, onClose, onDone }: Props) {
         <Field label={t(user ? "access.new_password" : "access.password")} hint={t(user ? "access.new_password_hint" : "access.password_hint")} error={errors.password}>
           {(ties) => <input {...ties} type="password" name="password" value={password} autocomplete="new-password" onInput={(event) => (setPassword(event.currentTarget.value), setErrors({}))} />}
         </Field>
-        <footer class="dialog-foot" role="group">
-          {user && (
-            <button type="button" class="button quiet danger-text" onClick={() => setRemoving(true)}>
-              {t("access.delete_user")}
-            </button>
-          )}
-          <button type="button" class="button" onClick={onClose}>
-            {t("cancel")}
-          </button>
-          <button type="submit" class="button primary" disabled={busy}>
-            {busy ? t("saving") : t("save")}
-          </button>
-        </footer>
+        <SaveFoot busy={busy} onClose={onClose} remove={user && { label: t("access.delete_user"), ask: () => setRemoving(true) }} />
       </form>
       {removing && user && (
         <Confirm title={t("access.delete_user_title", { name: user.name })} action={t("access.delete_user")} act={remove} onClose={() => setRemoving(false)}>

@@ -6,6 +6,7 @@ import { Dialog } from "../../components/Dialog";
 import { Failure } from "../../components/Failure";
 import { Field } from "../../components/Field";
 import { explain } from "../../components/problem";
+import { SaveFoot } from "../../components/SaveFoot";
 import { say } from "../../components/Toasts";
 import { t } from "../../i18n";
 import { orgName } from "../../session";
@@ -66,14 +67,7 @@ export function DeviceEditor({ device, onClose, onSaved }: Props) {
         <Field label={t("devices.tags")} hint={t("devices.tags_hint")} error={errors.tags}>
           {(ties) => <Chips {...ties} items={tags} placeholder={t("devices.no_tags")} onChange={setTags} />}
         </Field>
-        <footer class="dialog-foot" role="group">
-          <button type="button" class="button" onClick={onClose}>
-            {t("cancel")}
-          </button>
-          <button type="submit" class="button primary" disabled={busy}>
-            {busy ? t("saving") : t("save")}
-          </button>
-        </footer>
+        <SaveFoot busy={busy} onClose={onClose} />
       </form>
     </Dialog>
   );

@@ -8,6 +8,7 @@ import { Dialog } from "../../components/Dialog";
 import { Failure } from "../../components/Failure";
 import { Field } from "../../components/Field";
 import { explain } from "../../components/problem";
+import { SaveFoot } from "../../components/SaveFoot";
 import { say } from "../../components/Toasts";
 import { t } from "../../i18n";
 import { orgName } from "../../session";
@@ -118,19 +119,7 @@ export function RuleEditor({ rule, services, taken, onClose, onDone }: Props) {
             <span class="field-hint">{t("notifications.enabled_hint")}</span>
           </span>
         </label>
-        <footer class="dialog-foot" role="group">
-          {rule && (
-            <button type="button" class="button quiet danger-text" onClick={() => setRemoving(true)}>
-              {t("notifications.delete_rule")}
-            </button>
-          )}
-          <button type="button" class="button" onClick={onClose}>
-            {t("cancel")}
-          </button>
-          <button type="submit" class="button primary" disabled={busy}>
-            {busy ? t("saving") : t("save")}
-          </button>
-        </footer>
+        <SaveFoot busy={busy} onClose={onClose} remove={rule && { label: t("notifications.delete_rule"), ask: () => setRemoving(true) }} />
       </form>
       {removing && rule && (
         <Confirm title={t("notifications.delete_title", { name: rule.name })} action={t("notifications.delete_rule")} act={remove} onClose={() => setRemoving(false)}>

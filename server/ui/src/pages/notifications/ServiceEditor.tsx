@@ -6,6 +6,7 @@ import { Dialog } from "../../components/Dialog";
 import { Failure } from "../../components/Failure";
 import { Field } from "../../components/Field";
 import { explain } from "../../components/problem";
+import { SaveFoot } from "../../components/SaveFoot";
 import { say } from "../../components/Toasts";
 import { t } from "../../i18n";
 import { orgName } from "../../session";
@@ -65,19 +66,7 @@ export function ServiceEditor({ kind, service, taken, onClose, onDone }: Props) 
         </Field>
         {service && <p class="muted small">{t("notifications.keep_secret")}</p>}
         <SettingFields fields={kind.settings} values={settings} at="settings" errors={errors} onChange={(next) => (setSettings(next), setErrors({}))} />
-        <footer class="dialog-foot" role="group">
-          {service && (
-            <button type="button" class="button quiet danger-text" onClick={() => setRemoving(true)}>
-              {t("notifications.delete_service")}
-            </button>
-          )}
-          <button type="button" class="button" onClick={onClose}>
-            {t("cancel")}
-          </button>
-          <button type="submit" class="button primary" disabled={busy}>
-            {busy ? t("saving") : t("save")}
-          </button>
-        </footer>
+        <SaveFoot busy={busy} onClose={onClose} remove={service && { label: t("notifications.delete_service"), ask: () => setRemoving(true) }} />
       </form>
       {removing && service && (
         <Confirm title={t("notifications.delete_title", { name: service.name })} action={t("notifications.delete_service")} act={remove} onClose={() => setRemoving(false)}>

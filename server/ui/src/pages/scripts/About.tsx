@@ -6,6 +6,7 @@ import { Dialog } from "../../components/Dialog";
 import { Failure } from "../../components/Failure";
 import { Field } from "../../components/Field";
 import { explain } from "../../components/problem";
+import { SaveFoot } from "../../components/SaveFoot";
 import { say } from "../../components/Toasts";
 import { t } from "../../i18n";
 import { go, path } from "../../route";
@@ -59,14 +60,7 @@ export function About({ bench, script, onClose }: { bench: Bench; script: Script
             {t("scripts.delete", { name })}
           </button>
         </div>
-        <footer class="dialog-foot" role="group">
-          <button type="button" class="button" onClick={onClose}>
-            {t("cancel")}
-          </button>
-          <button type="submit" class="button primary">
-            {t("save")}
-          </button>
-        </footer>
+        <SaveFoot onClose={onClose} />
       </form>
     </Dialog>
   );

@@ -4,6 +4,7 @@ import { Dialog } from "../../components/Dialog";
 import { Failure } from "../../components/Failure";
 import { Field } from "../../components/Field";
 import { explain } from "../../components/problem";
+import { SaveFoot } from "../../components/SaveFoot";
 import { say } from "../../components/Toasts";
 import { t } from "../../i18n";
 import type { Bench } from "./ScriptPage";
@@ -44,14 +45,7 @@ export function SaveCase({ bench: { kind, name }, trial, report, onClose }: { be
             <span class="field-hint">{t("scripts.case_compare_hint")}</span>
           </span>
         </label>
-        <div class="dialog-foot">
-          <button type="button" class="button" onClick={onClose}>
-            {t("cancel")}
-          </button>
-          <button type="submit" class="button primary">
-            {t("save")}
-          </button>
-        </div>
+        <SaveFoot onClose={onClose} />
       </form>
     </Dialog>
   );

@@ -6,6 +6,7 @@ import { Dialog } from "../../components/Dialog";
 import { Failure } from "../../components/Failure";
 import { Field } from "../../components/Field";
 import { explain } from "../../components/problem";
+import { SaveFoot } from "../../components/SaveFoot";
 import { say } from "../../components/Toasts";
 import { t } from "../../i18n";
 import { type Errors, OrgForm } from "./OrgForm";
@@ -72,14 +73,7 @@ export function NewOrg({ taken, onClose, onAdded }: Props) {
             {(ties) => <input {...ties} type="password" name="password" value={password} autocomplete="new-password" onInput={(event) => (setPassword(event.currentTarget.value), setErrors({}))} />}
           </Field>
         </fieldset>
-        <footer class="dialog-foot" role="group">
-          <button type="button" class="button" onClick={onClose}>
-            {t("cancel")}
-          </button>
-          <button type="submit" class="button primary" disabled={busy}>
-            {busy ? t("saving") : t("save")}
-          </button>
-        </footer>
+        <SaveFoot busy={busy} onClose={onClose} />
       </form>
     </Dialog>
   );
