@@ -18,6 +18,20 @@ type Limits struct {
 	Requests  int   // axios calls inside one run
 }
 
+// OrgLimits are the limits of every organisation: those that some have of their own, and everyone else's.
+type OrgLimits struct {
+	Everyone Limits
+	Own      map[string]Limits // whole, by the organisation's code
+}
+
+// Of returns the limits that hold for an organisation.
+func (o OrgLimits) Of(org string) Limits {
+	if own, ok := o.Own[org]; ok {
+		return own
+	}
+	return o.Everyone
+}
+
 // DefaultLimits returns the limits that hold unless an organisation has others.
 func DefaultLimits() Limits {
 	return Limits{

@@ -116,7 +116,7 @@ func (s *Server) dryRun(ctx context.Context, p auth.Principal, in *dryRunInput) 
 
 // caseRunner runs cases at the organisation's expense.
 func (s *Server) caseRunner(org string) *casefile.Runner {
-	return &casefile.Runner{Sandbox: s.Sandbox, Translator: s.Sandbox, Limits: s.Limits, Org: org, Now: s.Now}
+	return &casefile.Runner{Sandbox: s.Sandbox, Translator: s.Sandbox, Limits: s.Limits.Of(org), Org: org, Now: s.Now}
 }
 
 // dryRunDevice puts the device in the place of an EUI, with its active alarms unless the caller gave some.

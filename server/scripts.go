@@ -169,7 +169,7 @@ func (s *Server) putScript(ctx context.Context, p auth.Principal, in *putScriptI
 	current, _ := catalog.Own(in.Kind, in.Name)
 	b := &in.Body
 	draft := scripts.Draft{Source: b.Source, Language: b.Language, Params: b.Params, Inherit: b.Inherit, Tags: b.Tags, Remark: b.Remark, OrgWide: b.OrgWide}
-	next, err := scripts.Compile(worker.ForOrg(ctx, p.Org), s.Sandbox, s.Sandbox, s.Limits, draft.Apply(in.Kind, in.Name, current))
+	next, err := scripts.Compile(worker.ForOrg(ctx, p.Org), s.Sandbox, s.Sandbox, s.Limits.Of(p.Org), draft.Apply(in.Kind, in.Name, current))
 	if err != nil {
 		return nil, invalid.Under("body", err)
 	}

@@ -33,7 +33,7 @@ type referenceView struct {
 	CPULimitMS   float64         `json:"cpu_limit_ms" doc:"how long one run may compute"`
 }
 
-func (s *Server) getReference(context.Context, auth.Principal, *struct{}) (*body[referenceView], error) {
+func (s *Server) getReference(_ context.Context, p auth.Principal, _ *struct{}) (*body[referenceView], error) {
 	r := reference.Read()
 	globals, err := json.Marshal(r.Globals)
 	if err != nil {
@@ -43,7 +43,7 @@ func (s *Server) getReference(context.Context, auth.Principal, *struct{}) (*body
 	if err != nil {
 		return nil, err
 	}
-	return &body[referenceView]{referenceView{globals, types, reference.Declarations(), float64(s.Limits.CPU.Milliseconds())}}, nil
+	return &body[referenceView]{referenceView{globals, types, reference.Declarations(), float64(s.Limits.Of(p.Org).CPU.Milliseconds())}}, nil
 }
 
 type checkScriptInput struct {
@@ -70,7 +70,7 @@ func (s *Server) checkScript(ctx context.Context, p auth.Principal, in *checkScr
 		script.Name = "script"
 	}
 	var out checkedScript
-	compiled, err := scripts.Compile(worker.ForOrg(ctx, p.Org), s.Sandbox, s.Sandbox, s.Limits, script)
+	compiled, err := scripts.Compile(worker.ForOrg(ctx, p.Org), s.Sandbox, s.Sandbox, s.Limits.Of(p.Org), script)
 	if fields, ok := errors.AsType[invalid.Error](err); ok {
 		out.Fields = fields
 	} else if e, ok := errors.AsType[*runtime.Error](err); ok {

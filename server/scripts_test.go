@@ -56,7 +56,7 @@ func (a *scriptAPI) open(master secret.MasterKey) {
 		*engine.Engine
 		typescript.InProcess
 	}{Engine: engine.New(limits)}
-	srv := server.New(server.Config{Store: s, Sandbox: sandbox, Breaker: breaker.New(sandbox, breaker.Default), Limits: limits, Now: time.Now, AdminToken: scriptAdmin,
+	srv := server.New(server.Config{Store: s, Sandbox: sandbox, Breaker: breaker.New(sandbox, breaker.Default), Limits: runtime.OrgLimits{Everyone: limits}, Now: time.Now, AdminToken: scriptAdmin,
 		Events: server.NewEvents(), Metrics: server.NewMetrics(func() int { return 0 }),
 	})
 	web := httptest.NewServer(srv.Handler())

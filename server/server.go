@@ -30,7 +30,7 @@ type Config struct {
 	Store      *store.Store
 	Sandbox    Sandbox          // for checks and dry runs
 	Breaker    *breaker.Sandbox // knows which scripts are paused
-	Limits     runtime.Limits
+	Limits     runtime.OrgLimits
 	Now        func() time.Time
 	AdminToken string // an admin token for the first organisation; "" for none
 	Version    string

@@ -64,7 +64,7 @@ func micro() error {
 	}
 	fmt.Println("One run: fresh realm, bytes in to bytes out")
 	reference := nodeTimes(list)
-	isolated, err := worker.New(worker.Config{Limits: runtime.DefaultLimits()})
+	isolated, err := worker.New(worker.Config{Limits: runtime.OrgLimits{Everyone: runtime.DefaultLimits()}})
 	if err != nil {
 		return err
 	}

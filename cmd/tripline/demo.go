@@ -53,7 +53,7 @@ func (c *demoCmd) Run() error {
 	settings := instance.Settings{
 		Data: dir, Keys: secret.NewKeyring(secret.NewMasterKey()), AdminToken: token,
 		Egress: egress.Config{Rewrite: []egress.Rewrite{{Scheme: "https", Host: "qyapi.weixin.qq.com", To: group.url}}},
-		Limits: runtime.DefaultLimits(), Retention: store.DefaultRetention, Retry: deliver.DefaultRetry, Version: version, Log: logs,
+		Limits: runtime.OrgLimits{Everyone: runtime.DefaultLimits()}, Retention: store.DefaultRetention, Retry: deliver.DefaultRetry, Version: version, Log: logs,
 	}
 	walked := make(chan error, 1)
 	err = serve(ctx, c.Addr, settings, func(_ *instance.Instance, url string) {

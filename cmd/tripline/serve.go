@@ -100,7 +100,7 @@ func (c *serveCmd) settings() (instance.Settings, error) {
 	slog.SetDefault(slog.New(logs))
 	s := instance.Settings{
 		Data: c.Data, Keys: secret.NewKeyring(master), AdminToken: c.AdminToken,
-		Egress: egress.Config{Allow: allow, Rewrite: rewrite}, Limits: runtime.DefaultLimits(),
+		Egress: egress.Config{Allow: allow, Rewrite: rewrite}, Limits: runtime.OrgLimits{Everyone: runtime.DefaultLimits()},
 		Retention: store.DefaultRetention, Retry: deliver.DefaultRetry, Version: version, Log: logs,
 	}
 	if c.Config != "" {

@@ -65,7 +65,7 @@ type Config struct {
 	Store   Store
 	Orgs    Orgs
 	Sandbox runtime.Sandbox
-	Limits  runtime.Limits
+	Limits  runtime.OrgLimits // of the actions that one run may ask for
 	Queue   Queue
 	Hosts   Hosts
 	Now     func() time.Time

@@ -131,7 +131,7 @@ func (u *unit) tryRPC(ctx context.Context, c rpcCall) (*Run, []action.Action, *s
 	if err != nil || result.Value == nil {
 		return run, nil, script, err
 	}
-	actions, notes, err := action.DecodeActions(result.Value, u.d.Limits)
+	actions, notes, err := action.DecodeActions(result.Value, u.d.Limits.Of(u.org))
 	for _, note := range notes {
 		run.Logs = append(run.Logs, runtime.LogEntry{Time: u.d.Now(), Level: runtime.LevelWarn, Text: note})
 	}

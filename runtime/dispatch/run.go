@@ -140,7 +140,7 @@ func (u *unit) runTrigger(ctx context.Context, s State, script *scripts.Script, 
 	if result.Value == nil {
 		return nil
 	}
-	wanted, err := action.DecodeDispatch(result.Value, u.d.Limits)
+	wanted, err := action.DecodeDispatch(result.Value, u.d.Limits.Of(u.org))
 	if err != nil {
 		run.Error = runtime.AsError(err)
 		return nil

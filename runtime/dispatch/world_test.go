@@ -104,7 +104,7 @@ func (w *world) boot() {
 	client := egress.New(egress.Config{Allow: []string{"127.0.0.1"}})
 	w.t.Cleanup(client.CloseIdle)
 	w.Dispatcher = dispatch.New(dispatch.Config{
-		Store: w, Orgs: w.Store, Sandbox: engine.New(runtime.DefaultLimits()), Limits: runtime.DefaultLimits(), Queue: w,
+		Store: w, Orgs: w.Store, Sandbox: engine.New(runtime.DefaultLimits()), Limits: runtime.OrgLimits{Everyone: runtime.DefaultLimits()}, Queue: w,
 		Hosts: host.New(client, w.Store, w.Store, time.Now), Now: time.Now, Refused: func(err error) bool { return errors.Is(err, errNever) },
 	})
 	if err := w.Start(w.t.Context()); err != nil {

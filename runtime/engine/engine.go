@@ -50,14 +50,19 @@ func (e *Engine) program(ctx context.Context, s runtime.Script) (*program, error
 // Run runs a script once in a realm of its own. The error is an *Error; Result holds the log and the times
 // of a failed run too.
 func (e *Engine) Run(ctx context.Context, inv runtime.Invocation) (runtime.Result, error) {
+	return e.RunWithin(ctx, e.limits, inv)
+}
+
+// RunWithin is Run held to limits in place of the engine's own, which still hold for compiling.
+func (e *Engine) RunWithin(ctx context.Context, limits runtime.Limits, inv runtime.Invocation) (runtime.Result, error) {
 	p, err := e.program(ctx, inv.Script)
 	if err != nil {
 		return runtime.Result{}, err
 	}
-	if size := inputSize(inv.Input); size > e.limits.Input {
-		return runtime.Result{}, runtime.Errorf(runtime.CodeInputTooLarge, "the inputs have %d bytes together, at most %d are allowed", size, e.limits.Input)
+	if size := inputSize(inv.Input); size > limits.Input {
+		return runtime.Result{}, runtime.Errorf(runtime.CodeInputTooLarge, "the inputs have %d bytes together, at most %d are allowed", size, limits.Input)
 	}
-	r := newRun(e.limits, p, inv)
+	r := newRun(limits, p, inv)
 	return r.do(ctx)
 }
 

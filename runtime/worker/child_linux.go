@@ -39,23 +39,24 @@ func serve() int {
 	log.SetOutput(io.Discard) // standard error is the channel
 	time.Local = engine.Zone()
 	line := descriptor{fd: channelFD}
-	in := newChannel(line, 1<<20)
+	in := newChannel(line, maxHello)
 	k, body, err := in.read()
-	var limits runtime.Limits
-	if err != nil || k != frameHello || json.Unmarshal(body, &limits) != nil {
+	var sets []runtime.Limits
+	if err != nil || k != frameHello || json.Unmarshal(body, &sets) != nil || len(sets) == 0 {
 		return 2
 	}
+	limits := roof(sets)
 	in.cap = capToChild(limits)
 	c := &child{
 		in: in, out: line, capOut: capFromChild(limits),
-		limits: limits, engine: engine.New(limits), sources: make(map[uint64]*string),
+		limits: sets, most: limits, engine: engine.New(limits), sources: make(map[uint64]*string),
 		heap: []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}},
 	}
 	c.host.child = c
 	if c.polled, err = newPolled(channelFD); err != nil || c.out.prepare() != nil {
 		return 2
 	}
-	if err := confine(limits.Memory); err != nil {
+	if c.memory, err = confine(limits.Memory, leastMemory(sets)); err != nil {
 		_, _ = c.out.Write([]byte("\nthe worker process could not confine itself: " + err.Error()))
 		return 2
 	}
@@ -78,7 +79,9 @@ type child struct {
 	polled io.Reader // in's stream while the run goes on meanwhile
 	capOut int
 	frame  frame // of the run's own goroutine
-	limits runtime.Limits
+	limits []runtime.Limits
+	most   runtime.Limits // of each of them
+	memory memoryLimit
 	engine *engine.Engine
 	// sources are the scripts that the engine has compiled, as the supervisor numbers them.
 	sources     map[uint64]*string
@@ -120,9 +123,10 @@ func (c *child) serveOne() error {
 		s.source = c.sources[s.id]
 	}
 	var inv runtime.Invocation
+	var limits int
 	var host bool
 	if k == frameRun {
-		inv, host = f.invocation()
+		inv, limits, host = f.invocation(len(c.limits))
 	}
 	switch err := f.done(); {
 	case err != nil:
@@ -143,7 +147,7 @@ func (c *child) serveOne() error {
 			return err
 		}
 	}
-	c.run(inv, host, &o)
+	c.run(inv, &c.limits[limits], host, &o)
 	if err := c.finish(&o); err != nil {
 		return err
 	}
@@ -156,7 +160,7 @@ func (c *child) serveOne() error {
 // that runs are to have.
 func (c *child) compile(id uint64, s runtime.Script) *runtime.Error {
 	if len(c.sources) >= maxSources || c.sourceBytes+len(s.Source) > maxSourceBytes {
-		c.engine, c.sourceBytes = engine.New(c.limits), 0
+		c.engine, c.sourceBytes = engine.New(c.most), 0
 		clear(c.sources)
 	}
 	if err := c.engine.Check(context.Background(), s); err != nil {
@@ -186,19 +190,23 @@ func (c *child) translate(s runtime.Script) error {
 	return err
 }
 
-func (c *child) run(inv runtime.Invocation, host bool, o *outcome) {
+func (c *child) run(inv runtime.Invocation, limits *runtime.Limits, host bool, o *outcome) {
+	if err := c.memory.set(limits.Memory); err != nil {
+		o.err = runtime.Errorf(runtime.CodeWorkerLost, "the memory of the run could not be limited: %v", err)
+		return
+	}
 	if host {
 		c.host.open()
 		inv.Host = &c.host
 		defer c.host.close()
 	}
-	result, err := c.engine.Run(context.Background(), inv)
+	result, err := c.engine.RunWithin(context.Background(), *limits, inv)
 	o.result, o.err = result, runtime.AsError(err)
 }
 
 // finish sends how a run ended, and what is left of it when that is over its cap.
 func (c *child) finish(o *outcome) error {
-	o.worn = c.worn
+	o.worn = c.worn || c.memory.outgrown()
 	err := c.send(frameResult, func(f *frame) { f.outcome(o) })
 	if !errors.Is(err, errTooLarge) {
 		return err

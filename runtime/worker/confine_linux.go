@@ -22,26 +22,28 @@ const (
 )
 
 // confine takes from the process whatever a script could need to reach outside, and bounds its memory.
-// What the Go runtime opens for itself, it has to open before.
-func confine(memory int64) error {
+// What the Go runtime opens for itself, it has to open before. No run may add more memory than most, and the
+// least that one may be held to is known too.
+func confine(most, least int64) (memoryLimit, error) {
 	goruntime.GOMAXPROCS(1)
 	debug.SetGCPercent(gcPercent)
 	debug.SetMaxStack(maxGoStack)
 	debug.SetTraceback("none") // the first line says why; goroutines may hold a run's inputs
-	debug.SetMemoryLimit(memory)
+	debug.SetMemoryLimit(most)
 	<-time.After(time.Nanosecond) // timers make the runtime open its poller
 	size, err := virtualSize()
 	if err != nil {
-		return err
+		return memoryLimit{}, err
 	}
 	if err := closeInherited(); err != nil {
-		return err
+		return memoryLimit{}, err
 	}
 	if err := landlock.V7.BestEffort().Restrict(); err != nil {
-		return fmt.Errorf("confine with Landlock: %w", err)
+		return memoryLimit{}, fmt.Errorf("confine with Landlock: %w", err)
 	}
-	return errors.Join(
-		limit(unix.RLIMIT_AS, uint64(size+memory)),
+	m := memoryLimit{start: size, most: most, least: least, now: most, mapped: mappedMemory()}
+	return m, errors.Join(
+		limit(unix.RLIMIT_AS, uint64(size+most)),
 		limit(unix.RLIMIT_CORE, 0),
 		limit(unix.RLIMIT_NOFILE, 0),
 		limit(unix.RLIMIT_FSIZE, 0),

@@ -48,11 +48,11 @@ func TestMessages(t *testing.T) {
 		Entry: "decodeUplink", Now: time.Unix(1790000000, 5).UTC(), Seed: 1 << 63,
 		Input: runtime.Input{Device: json.RawMessage(`{"a":1}`), Params: json.RawMessage{}, Context: json.RawMessage(`[]`), ThingModelID: "t"},
 	}
-	f := bodyOf(t, sealed(t, frameRun, func(f *frame) { f.invocation(&inv) }))
-	got, host := f.invocation()
+	f := bodyOf(t, sealed(t, frameRun, func(f *frame) { f.invocation(&inv, 2) }))
+	got, limits, host := f.invocation(3)
 	same(t, inv, got, f.done())
-	if host || got.Input.Alarms != nil || got.Input.Params == nil {
-		t.Errorf("host %v, alarms %v, params %v", host, got.Input.Alarms, got.Input.Params)
+	if host || limits != 2 || got.Input.Alarms != nil || got.Input.Params == nil {
+		t.Errorf("limits %d, host %v, alarms %v, params %v", limits, host, got.Input.Alarms, got.Input.Params)
 	}
 	for _, o := range []outcome{
 		{},
@@ -154,7 +154,7 @@ func FuzzFrames(f *testing.F) {
 			f.call(&call{request: runtime.HTTPRequest{Header: []runtime.HeaderField{{Name: "a"}}}})
 		}),
 		sealed(f, frameReply, func(f *frame) { f.reply(&reply{id: 1}) }),
-		sealed(f, frameRun, func(f *frame) { f.script(script{}); f.invocation(&runtime.Invocation{}) }),
+		sealed(f, frameRun, func(f *frame) { f.script(script{}); f.invocation(&runtime.Invocation{}, 0) }),
 		binary.LittleEndian.AppendUint32([]byte{byte(frameReply)}, 1<<31), []byte("fatal error: x"),
 	} {
 		f.Add(text)
@@ -173,7 +173,7 @@ func FuzzFrames(f *testing.F) {
 				"outcome":    func(f *fields) { f.outcome() },
 				"call":       func(f *fields) { f.call() },
 				"reply":      func(f *fields) { f.reply() },
-				"invocation": func(f *fields) { f.script(); f.invocation() },
+				"invocation": func(f *fields) { f.script(); f.invocation(1) },
 			} {
 				rest := fields{rest: body}
 				take(&rest)

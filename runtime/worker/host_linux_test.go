@@ -143,7 +143,7 @@ func eventually(t *testing.T, what string, holds func() bool) {
 func TestHangingRunsDelayNobody(t *testing.T) {
 	limits := runtime.DefaultLimits()
 	limits.AsyncWall = time.Second
-	p := newPool(t, worker.Config{Limits: limits, Running: 2})
+	p := newPool(t, worker.Config{Limits: runtime.OrgLimits{Everyone: limits}, Running: 2})
 	h := newTestHost()
 	var done sync.WaitGroup
 	for i := range 3 {

@@ -88,9 +88,9 @@ func TestHostile(t *testing.T) {
 	limits := runtime.DefaultLimits()
 	limits.SyncWall = time.Minute // a busy machine must not decide the test
 	limits.CPU = 5 * time.Second  // for what is to end by itself, the race detector on or not
-	patient := newPool(t, worker.Config{Limits: limits})
+	patient := newPool(t, worker.Config{Limits: runtime.OrgLimits{Everyone: limits}})
 	limits.CPU = 400 * time.Millisecond // what is to be stopped is stopped sooner, so that all take less time
-	p := newPool(t, worker.Config{Limits: limits})
+	p := newPool(t, worker.Config{Limits: runtime.OrgLimits{Everyone: limits}})
 	benign := invocation("benign", "function rpc_script({ device }) { return [device.eui] }")
 	mustRun(t, p, benign, `["6353012af1090498"]`)
 	before := residentSize(t)

@@ -48,8 +48,9 @@ func (f *fields) scriptKind() runtime.Kind {
 	return runtime.Kind(text)
 }
 
-// invocation writes everything of a run but its script.
-func (f *frame) invocation(inv *runtime.Invocation) {
+// invocation writes everything of a run but its script: the number of its limits first.
+func (f *frame) invocation(inv *runtime.Invocation, limits int) {
+	f.uint(uint64(limits))
 	f.string(inv.Entry)
 	in := &inv.Input
 	for _, part := range []json.RawMessage{in.Device, in.Params, in.Alarms, in.OrgParams, in.Msg, in.NoticeAttrs, in.Payload, in.Context} {
@@ -62,8 +63,10 @@ func (f *frame) invocation(inv *runtime.Invocation) {
 	f.bool(inv.Host != nil)
 }
 
-// invocation returns a run whose inputs are valid as long as the frame is, and whether it has a host.
-func (f *fields) invocation() (inv runtime.Invocation, host bool) {
+// invocation returns a run whose inputs are valid as long as the frame is, the number of its limits among so
+// many, and whether it has a host.
+func (f *fields) invocation(sets int) (inv runtime.Invocation, limits int, host bool) {
+	limits = f.count(sets - 1)
 	inv.Entry = f.string()
 	in := &inv.Input
 	for _, part := range []*json.RawMessage{&in.Device, &in.Params, &in.Alarms, &in.OrgParams, &in.Msg, &in.NoticeAttrs, &in.Payload, &in.Context} {
@@ -73,7 +76,7 @@ func (f *fields) invocation() (inv runtime.Invocation, host bool) {
 	in.ReceivedAt = f.time()
 	inv.Now = f.time()
 	inv.Seed = f.uint()
-	return inv, f.bool()
+	return inv, limits, f.bool()
 }
 
 // time keeps the zero time, which has no Unix time.

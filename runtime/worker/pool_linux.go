@@ -12,6 +12,7 @@ import (
 // Pool is a runtime.Sandbox of worker processes.
 type Pool struct {
 	config  Config
+	limits  limitTable
 	spawner *spawner
 	sources *sourceIDs
 
@@ -45,10 +46,10 @@ func New(c Config) (*Pool, error) {
 		return nil, err
 	}
 	p := &Pool{
-		config: c, spawner: newSpawner(), sources: newSourceIDs(), free: c.Running,
+		config: c, limits: newLimitTable(c.Limits), spawner: newSpawner(), sources: newSourceIDs(), free: c.Running,
 		orgs: make(map[string]*org), quit: make(chan struct{}),
 	}
-	first, err := startProcess(p.spawner, c.Command, c.Limits)
+	first, err := startProcess(p.spawner, c.Command, p.limits.sets)
 	if err != nil {
 		p.spawner.close()
 		return nil, err
@@ -117,7 +118,7 @@ func (p *Pool) startAhead(spare int) {
 	p.busy.Add(1)
 	go func() {
 		defer p.busy.Done()
-		w, err := startProcess(p.spawner, p.config.Command, p.config.Limits)
+		w, err := startProcess(p.spawner, p.config.Command, p.limits.sets)
 		p.started(w, err)
 	}()
 }
@@ -206,7 +207,7 @@ func (p *Pool) surplus() []*process {
 
 // Check compiles a script in a worker process, for the organisation that ForOrg put into ctx.
 func (p *Pool) Check(ctx context.Context, s runtime.Script) error {
-	if e := p.refuse(s, nil); e != nil {
+	if e := p.refuse(orgOf(ctx), s, nil); e != nil {
 		return e
 	}
 	_, err := p.perform(ctx, orgOf(ctx), &runtime.Invocation{Script: s}, taskCheck)
@@ -218,7 +219,7 @@ func (p *Pool) Check(ctx context.Context, s runtime.Script) error {
 
 // Translate translates TypeScript in a worker process, for the organisation that ForOrg put into ctx.
 func (p *Pool) Translate(ctx context.Context, s runtime.Script) (runtime.Translation, error) {
-	if e := p.refuse(s, nil); e != nil {
+	if e := p.refuse(orgOf(ctx), s, nil); e != nil {
 		return runtime.Translation{}, e
 	}
 	o, err := p.perform(ctx, orgOf(ctx), &runtime.Invocation{Script: s}, taskTranslate)
@@ -230,7 +231,7 @@ func (p *Pool) Translate(ctx context.Context, s runtime.Script) (runtime.Transla
 
 // Run runs a script once in a worker process.
 func (p *Pool) Run(ctx context.Context, inv runtime.Invocation) (runtime.Result, error) {
-	if e := p.refuse(inv.Script, &inv.Input); e != nil {
+	if e := p.refuse(inv.Org, inv.Script, &inv.Input); e != nil {
 		return runtime.Result{}, e
 	}
 	o, err := p.perform(ctx, inv.Org, &inv, taskRun)
@@ -241,11 +242,12 @@ func (p *Pool) Run(ctx context.Context, inv runtime.Invocation) (runtime.Result,
 }
 
 // refuse is the error of what is too large to be sent to a worker at all.
-func (p *Pool) refuse(s runtime.Script, in *runtime.Input) *runtime.Error {
+func (p *Pool) refuse(org string, s runtime.Script, in *runtime.Input) *runtime.Error {
+	_, limits := p.limits.of(org)
 	if !s.Kind.Valid() {
 		return runtime.Errorf(runtime.CodeCompileError, "%q is no kind of script: it is one of %v", s.Kind, runtime.Kinds)
 	}
-	if limit := p.config.Limits.Source; len(s.Source) > limit {
+	if limit := limits.Source; len(s.Source) > limit {
 		return runtime.Errorf(runtime.CodeSourceTooLarge, "the source has %d bytes, at most %d are allowed", len(s.Source), limit)
 	}
 	if in == nil {
@@ -253,7 +255,7 @@ func (p *Pool) refuse(s runtime.Script, in *runtime.Input) *runtime.Error {
 	}
 	size := len(in.Device) + len(in.Params) + len(in.Alarms) + len(in.OrgParams) +
 		len(in.Msg) + len(in.NoticeAttrs) + len(in.Payload) + len(in.Context) + len(in.ThingModelID)
-	if limit := p.config.Limits.Input; size > limit {
+	if limit := limits.Input; size > limit {
 		return runtime.Errorf(runtime.CodeInputTooLarge, "the inputs have %d bytes together, at most %d are allowed", size, limit)
 	}
 	return nil

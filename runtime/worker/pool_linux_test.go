@@ -11,8 +11,8 @@ import (
 
 func newPool(t testing.TB, c worker.Config) *worker.Pool {
 	t.Helper()
-	if c.Limits == (runtime.Limits{}) {
-		c.Limits = runtime.DefaultLimits()
+	if c.Limits.Everyone == (runtime.Limits{}) {
+		c.Limits.Everyone = runtime.DefaultLimits()
 	}
 	p, err := worker.New(c)
 	if err != nil {
@@ -72,7 +72,7 @@ func TestRun(t *testing.T) {
 func TestRunAfterACheckHasItsOwnTime(t *testing.T) {
 	limits := runtime.DefaultLimits()
 	limits.Compile, limits.CPU = 20*time.Millisecond, 300*time.Millisecond
-	p := newPool(t, worker.Config{Limits: limits, Running: 1})
+	p := newPool(t, worker.Config{Limits: runtime.OrgLimits{Everyone: limits}, Running: 1})
 	inv := invocation("acme", "[].indexOf.call({length: 2**53}, 1)")
 	if err := p.Check(t.Context(), inv.Script); err != nil {
 		t.Fatal(err)

@@ -33,12 +33,13 @@ type process struct {
 	out     frame
 }
 
-// startProcess returns a process that is ready.
-func startProcess(s *spawner, command []string, limits runtime.Limits) (*process, error) {
-	hello, err := json.Marshal(limits)
+// startProcess returns a process that is ready for runs with any of the sets of limits.
+func startProcess(s *spawner, command []string, sets []runtime.Limits) (*process, error) {
+	hello, err := json.Marshal(sets)
 	if err != nil {
 		return nil, err
 	}
+	limits := roof(sets)
 	started, file, err := s.start(command)
 	if err != nil {
 		return nil, err

@@ -31,12 +31,13 @@ func (t task) frame() kind { return [...]kind{frameRun, frameCheck, frameTransla
 // perform does something with a script in a process of the pool.
 func (p *Pool) perform(ctx context.Context, org string, inv *runtime.Invocation, t task) (outcome, *runtime.Error) {
 	id := p.sources.of(&inv.Script)
+	number, limits := p.limits.of(org)
 	for tries := 1; ; {
 		g, failure := p.acquire(ctx, org)
 		if failure != nil {
 			return outcome{}, failure
 		}
-		e := exchange{pool: p, grant: g, process: g.process, inv: inv, id: id, task: t}
+		e := exchange{pool: p, grant: g, process: g.process, inv: inv, id: id, task: t, limits: limits, limitsNumber: number}
 		e.do(ctx)
 		p.release(g, e.fit, e.cost())
 		if !e.lost {
@@ -68,6 +69,9 @@ type exchange struct {
 	id      uint64
 	task    task
 
+	limits       *runtime.Limits
+	limitsNumber int
+
 	outcome outcome
 	fit     bool // the process can do another run
 	begun   bool // the process lived when it was sent the run
@@ -82,9 +86,8 @@ type exchange struct {
 // do carries the run out and judges how it ended.
 func (e *exchange) do(ctx context.Context) {
 	w := e.process
-	limits := &e.pool.config.Limits
 	begun := time.Now()
-	w.watch.begin(ctx, e.allowance(limits))
+	w.watch.begin(ctx, e.allowance())
 	if e.grant.alone {
 		e.seated = w.watch.seat.take()
 	} else {
@@ -125,7 +128,8 @@ func (e *exchange) cost() time.Duration {
 }
 
 // allowance is what the part of the run that comes first may use.
-func (e *exchange) allowance(l *runtime.Limits) allowance {
+func (e *exchange) allowance() allowance {
+	l := e.limits
 	if _, known := e.process.known[e.id]; !known || e.task != taskRun {
 		return allowance{l.Compile, wallPerCompile * l.Compile, runtime.CodeCompileLimit}
 	}
@@ -142,7 +146,7 @@ func (e *exchange) send(withSource bool) error {
 	return w.send(e.task.frame(), func(f *frame) {
 		f.script(s)
 		if e.task == taskRun {
-			f.invocation(e.inv)
+			f.invocation(e.inv, e.limitsNumber)
 		}
 	})
 }
@@ -202,21 +206,21 @@ func (e *exchange) prepared(ctx context.Context, k kind) error {
 		return errMalformed
 	}
 	e.sent |= 1 << k
-	w, limits := e.process, &e.pool.config.Limits
+	w := e.process
 	if k == frameUnknown {
 		delete(w.known, e.id)
-		w.watch.begin(ctx, e.allowance(limits))
+		w.watch.begin(ctx, e.allowance())
 		return e.send(true)
 	}
 	w.known[e.id] = struct{}{}
-	w.watch.begin(ctx, allowance{limits.CPU, limits.SyncWall, runtime.CodeTimeLimit})
+	w.watch.begin(ctx, allowance{e.limits.CPU, e.limits.SyncWall, runtime.CodeTimeLimit})
 	return nil
 }
 
 func (e *exchange) call(ctx context.Context, f *fields) error {
 	if !e.called {
 		e.called = true
-		e.calls.open(ctx, e.process, e.inv.Host, &e.pool.config.Limits)
+		e.calls.open(ctx, e.process, e.inv.Host, e.limits)
 	}
 	c := f.call()
 	if err := f.done(); err != nil {
@@ -234,7 +238,7 @@ func (e *exchange) takeTurns(ctx context.Context, k kind) error {
 	e.parked = park
 	w := e.process
 	if park {
-		w.watch.extend(e.pool.config.Limits.AsyncWall)
+		w.watch.extend(e.limits.AsyncWall)
 		e.pool.park(e.grant)
 		return nil
 	}
@@ -270,13 +274,12 @@ func (e *exchange) explain(err error) *runtime.Error {
 		e.pool.count(func(s *Stats) { s.Killed++ })
 		return reason
 	}
-	limits := &e.pool.config.Limits
 	words, ok := errors.AsType[lastWords](err)
 	switch {
 	case ok && strings.Contains(string(words), "stack exceeds"):
 		return runtime.Errorf(runtime.CodeStackLimit, "calls nest too deep inside the engine")
 	case ok && outOfMemory(string(words)):
-		return runtime.Errorf(runtime.CodeMemoryLimit, "the run needed more than %d MB of memory", limits.Memory>>20)
+		return runtime.Errorf(runtime.CodeMemoryLimit, "the run needed more than %d MB of memory", e.limits.Memory>>20)
 	case ok:
 		first, _, _ := strings.Cut(strings.TrimSpace(string(words)), "\n")
 		e.pool.config.Log.Error("a worker process failed", "script", e.inv.Script.Name, "said", first)

@@ -88,7 +88,7 @@ func TestKilledFromOutside(t *testing.T) {
 func TestSpareTakesOver(t *testing.T) {
 	limits := runtime.DefaultLimits()
 	limits.CPU = 50 * time.Millisecond
-	p := newPool(t, worker.Config{Limits: limits})
+	p := newPool(t, worker.Config{Limits: runtime.OrgLimits{Everyone: limits}})
 	for range 3 {
 		mustRun(t, p, invocation("acme", "return 1"), "1")
 		eventually(t, "a spare is there", func() bool { return p.Stats().Idle >= 2 })
@@ -188,7 +188,7 @@ func descriptors(t *testing.T, folder string) map[string]string {
 func TestLoopingOrganisation(t *testing.T) {
 	limits := runtime.DefaultLimits()
 	limits.CPU = 300 * time.Millisecond
-	p := newPool(t, worker.Config{Limits: limits, Running: 2})
+	p := newPool(t, worker.Config{Limits: runtime.OrgLimits{Everyone: limits}, Running: 2})
 	ctx, cancel := context.WithCancel(t.Context())
 	var loops sync.WaitGroup
 	for range 8 {

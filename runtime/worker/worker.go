@@ -29,7 +29,7 @@ func isChild() bool { return len(os.Args) == 2 && os.Args[1] == childArgument }
 
 // Config says how a Pool runs scripts. Only Limits has to be set.
 type Config struct {
-	Limits  runtime.Limits
+	Limits  runtime.OrgLimits
 	Command []string      // starts a worker process; default: this program with the argument that Child knows
 	Running int           // runs that use a processor at a time; default: GOMAXPROCS
 	Max     int           // worker processes, those whose runs wait included; default 16
@@ -46,8 +46,10 @@ const (
 )
 
 func (c *Config) fillIn() error {
-	if c.Limits.CPU <= 0 || c.Limits.SyncWall <= 0 || c.Limits.AsyncWall <= 0 || c.Limits.Compile <= 0 || c.Limits.Memory <= 0 {
-		return errors.New("worker: the limits of time and memory must be set: start from runtime.DefaultLimits")
+	for _, l := range newLimitTable(c.Limits).sets {
+		if l.CPU <= 0 || l.SyncWall <= 0 || l.AsyncWall <= 0 || l.Compile <= 0 || l.Memory <= 0 {
+			return errors.New("worker: the limits of time and memory must be set: start from runtime.DefaultLimits")
+		}
 	}
 	if isChild() { // it would start itself for ever
 		return errors.New("worker: this is a worker process already: call worker.Child first thing in main, or in TestMain")
@@ -101,6 +103,9 @@ type Stats struct {
 
 // room is what frames need besides the parts that limits bound.
 const room = 64 << 10
+
+// maxHello bounds the sets of limits as they are told to a process, some 250 bytes each.
+const maxHello = 4 << 20
 
 // maxReply bounds the answer to a host call: a response body of the size that egress lets through, or a
 // cached value.

@@ -36,7 +36,7 @@ func BenchmarkUplink(b *testing.B) {
 	i, err := instance.Start(b.Context(), instance.Settings{
 		Data: b.TempDir(), Keys: secret.NewKeyring(secret.NewMasterKey()), AdminToken: token,
 		Egress: egress.Config{Rewrite: []egress.Rewrite{{Scheme: "https", Host: "qyapi.weixin.qq.com", To: to}}},
-		Limits: runtime.DefaultLimits(), Retention: store.DefaultRetention, Retry: deliver.DefaultRetry, Log: slog.DiscardHandler,
+		Limits: runtime.OrgLimits{Everyone: runtime.DefaultLimits()}, Retention: store.DefaultRetention, Retry: deliver.DefaultRetry, Log: slog.DiscardHandler,
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,8 +35,8 @@ type Settings struct {
 	Keys       *secret.Keyring
 	AdminToken string
 	Egress     egress.Config
-	Limits     runtime.Limits
-	Sandbox    server.Sandbox // runs the scripts; nil: the process itself does, without isolation
+	Limits     runtime.OrgLimits
+	Sandbox    server.Sandbox // runs the scripts; nil: the process itself does, without isolation and with everyone's limits
 	Retention  store.Retention
 	Retry      deliver.Retry
 	Version    string
@@ -97,13 +99,18 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 	}
 	// From here on no value of an org param gets into the process's log.
 	slog.SetDefault(slog.New(secret.NewLogHandler(s.Log, i.Store.Redactor)))
+	for _, code := range slices.Sorted(maps.Keys(s.Limits.Own)) {
+		if _, err := i.Store.Org(ctx, code); err != nil { // it may yet be made
+			slog.Warn("limits are configured for an organisation that is not there", "org", code)
+		}
+	}
 	client := egress.New(s.Egress)
 	sandbox := s.Sandbox
 	if sandbox == nil {
 		sandbox = struct {
 			*engine.Engine
 			typescript.InProcess
-		}{Engine: engine.New(s.Limits)}
+		}{Engine: engine.New(s.Limits.Everyone)}
 	}
 	pausing := breaker.New(sandbox, breaker.Default)
 	platforms := known.Platforms()
