@@ -132,15 +132,20 @@ func (r *Runner) Stop(ctx context.Context) {
 	r.save()
 }
 
-// Offer takes jobs that are on disk.
+// Offer takes copies of jobs that are on disk: the caller may go on reading its own.
 func (r *Runner) Offer(jobs ...*Job) {
 	if len(jobs) == 0 {
 		return
 	}
-	r.route(jobs)
+	own := make([]*Job, len(jobs))
+	for i, j := range jobs {
+		job := *j
+		own[i] = &job
+	}
+	r.route(own)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, j := range jobs {
+	for _, j := range own {
 		r.take(j)
 	}
 	r.poke()

@@ -180,8 +180,8 @@ func (d *Dispatcher) Crowded(org string) bool { return d.backlog.waitingOf(org) 
 // goroutine that commits: it does not block. done, if not nil, gets the number of dispatches.
 func (d *Dispatcher) Enqueue(e *Execution, done chan<- int) {
 	d.lanes.add(laneKey{e.Org, e.EUI}, func() {
-		defer d.backlog.release(e.Org, e.Size)
 		n, err := d.runUplink(d.ctx, e)
+		d.backlog.release(e.Org, e.Size) // before anybody hears that it is done
 		if err != nil {
 			d.report("uplink", e.ID, err)
 		}

@@ -39,8 +39,8 @@ func (d *Dispatcher) Call(ctx context.Context, org string, c Call) (CallResult, 
 	}
 	done := make(chan answer, 1)
 	d.lanes.add(laneKey{org, c.EUI}, func() {
-		defer d.Release(org, len(c.Params))
 		result, err := d.call(d.ctx, org, c)
+		d.Release(org, len(c.Params))
 		done <- answer{result, err}
 	})
 	select {
@@ -90,12 +90,12 @@ func (u *unit) runRPC(ctx context.Context, c rpcCall) (*Run, error) {
 	run, actions, script, err := u.tryRPC(ctx, c)
 	run.DispatchID = c.dispatchID
 	if err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err() // the process ends: the RPC is run by the next one
-		}
 		run.Error = runtime.AsError(err)
 	} else {
 		u.perform(ctx, run, script, actions)
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err() // the process ends, and devices may not have been read: the next one runs the RPC
 	}
 	u.exec.Runs = append(u.exec.Runs, *run)
 	return run, nil

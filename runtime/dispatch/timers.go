@@ -152,6 +152,7 @@ func (t *timers) refill(ctx context.Context) error {
 	t.mu.Lock()
 	limit := t.loaded + len(t.known)
 	until := t.now().Add(horizon)
+	t.until = until // what is added during the look may not be seen by it
 	t.mu.Unlock()
 
 	list, err := t.load(ctx, until, limit)

@@ -23,7 +23,8 @@ type clockwork struct {
 	reads  int
 	broken bool
 	log    []string
-	hold   bool // what is fired stays on disk
+	hold   bool   // what is fired stays on disk
+	during func() // runs once, when a look has read the disk and is not over
 }
 
 func tick(t *testing.T, fn func(c *clockwork)) {
@@ -55,6 +56,12 @@ func (c *clockwork) load(_ context.Context, before time.Time, limit int) ([]Time
 		}
 	}
 	slices.SortFunc(due, func(a, b Timer) int { return cmp.Or(a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID)) })
+	if during := c.during; during != nil {
+		c.during = nil
+		c.mu.Unlock()
+		during()
+		c.mu.Lock()
+	}
 	return due[:min(limit, len(due))], nil
 }
 
@@ -124,6 +131,19 @@ func TestTimersFireWhenTheyAreDue(t *testing.T) {
 		}
 		if len(c.known) != 0 {
 			t.Errorf("memory keeps %v", c.known)
+		}
+	})
+}
+
+// A timer that is set while the disk is looked at may not be seen by that look.
+func TestATimerThatIsSetDuringALook(t *testing.T) {
+	tick(t, func(c *clockwork) {
+		c.during = func() { c.put(true, "set", 1) }
+		c.begin(t)
+		time.Sleep(time.Minute)
+		c.timers.stop()
+		if want := []string{"set@1000"}; !slices.Equal(c.fired(), want) {
+			t.Errorf("fired are %v, want %v", c.fired(), want)
 		}
 	})
 }

@@ -161,7 +161,7 @@ func (w *world) execution(id string) *dispatch.Execution {
 // until waits for a state of an execution.
 func (w *world) until(id, state string) *dispatch.Execution {
 	w.t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
 		e := w.execution(id)
 		if e.State == state {
 			return e
