@@ -48,9 +48,10 @@ func KeywordsField(path string) Field {
 		Help: "The keywords of the bot's security settings: the first is added to a message that has none of them."}
 }
 
-// Hooks makes hooks of groups. Errors name groups[i].
-func Hooks(groups []Group) ([]Hook, error) {
-	var hooks []Hook
+// GroupTargets returns the target of each group's bot, which the platform makes of its hook. Errors name
+// groups[i].
+func GroupTargets(groups []Group, bot func(Hook) Target) ([]Target, error) {
+	var targets []Target
 	seen := map[string]int{}
 	for i, g := range groups {
 		name, ok := groupName(g.Name)
@@ -62,9 +63,10 @@ func Hooks(groups []Group) ([]Hook, error) {
 			return nil, invalid.At(at, "is the name of groups[%d] already", before)
 		}
 		seen[name] = i
-		hooks = append(hooks, Hook{Name: name, URL: strings.TrimSpace(g.WebhookURL), Secret: strings.TrimSpace(g.Secret), Keywords: Trimmed(g.Keywords)})
+		hook := Hook{Name: name, URL: strings.TrimSpace(g.WebhookURL), Secret: strings.TrimSpace(g.Secret), Keywords: Trimmed(g.Keywords)}
+		targets = append(targets, bot(hook))
 	}
-	return hooks, nil
+	return targets, nil
 }
 
 // groupName writes the names in a name the same way however they were typed.

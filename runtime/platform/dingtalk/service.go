@@ -40,13 +40,9 @@ func (Service) Parse(text json.RawMessage) ([]platform.Target, error) {
 	if err := settings.Read(text, &s); err != nil {
 		return nil, err
 	}
-	hooks, err := platform.Hooks(s.Groups)
+	targets, err := platform.GroupTargets(s.Groups, NewRobot)
 	if err != nil {
 		return nil, err
-	}
-	var targets []platform.Target
-	for _, h := range hooks {
-		targets = append(targets, NewRobot(h))
 	}
 	if s.Member != nil {
 		s.Member.Members = platform.Trimmed(s.Member.Members)

@@ -29,13 +29,5 @@ func (Service) Parse(text json.RawMessage) ([]platform.Target, error) {
 	if err := settings.Read(text, &s); err != nil {
 		return nil, err
 	}
-	hooks, err := platform.Hooks(s.Groups)
-	if err != nil {
-		return nil, err
-	}
-	var targets []platform.Target
-	for _, h := range hooks {
-		targets = append(targets, NewBot(h))
-	}
-	return targets, nil
+	return platform.GroupTargets(s.Groups, NewBot)
 }

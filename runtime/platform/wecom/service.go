@@ -43,13 +43,9 @@ func (Service) Parse(text json.RawMessage) ([]platform.Target, error) {
 	if err := settings.Read(text, &s); err != nil {
 		return nil, err
 	}
-	hooks, err := platform.Hooks(s.Groups)
+	targets, err := platform.GroupTargets(s.Groups, NewBot)
 	if err != nil {
 		return nil, err
-	}
-	var targets []platform.Target
-	for _, h := range hooks {
-		targets = append(targets, NewBot(h))
 	}
 	if s.Account != nil {
 		s.Account.Accounts = platform.Trimmed(s.Account.Accounts)
