@@ -41,7 +41,7 @@ func decodeAction(v jsonvalue.Value) (a Action, note string, err error) {
 		a.Alarm, err = decodeAlarm(message)
 	case Request:
 		var ignored []string
-		a.Request, ignored, err = axios.DecodeValue(message)
+		a.Request, ignored, err = axios.Decode(message)
 		if len(ignored) > 0 {
 			note = "ignored, because it means nothing on a server or cannot be in an action: " + strings.Join(ignored, ", ")
 		}

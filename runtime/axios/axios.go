@@ -30,19 +30,10 @@ const (
 	acceptEncoding = "gzip, compress, deflate, br"
 )
 
-// Decode turns a config in JSON into a request. ignored lists the options that are documented but mean
-// nothing on a server. Errors are invalid.Error with locations inside the config, such as headers.X-A;
-// they hold no value of the config.
-func Decode(raw json.RawMessage) (req *runtime.HTTPRequest, ignored []string, err error) {
-	config, err := jsonvalue.Parse(raw)
-	if err != nil {
-		return nil, nil, invalid.At("", "%s", err)
-	}
-	return DecodeValue(config)
-}
-
-// DecodeValue is Decode for a config that was read already.
-func DecodeValue(config jsonvalue.Value) (req *runtime.HTTPRequest, ignored []string, err error) {
+// Decode turns a config into a request. ignored lists the options that are documented but mean nothing on
+// a server. Errors are invalid.Error with locations inside the config, such as headers.X-A; they hold no
+// value of the config.
+func Decode(config jsonvalue.Value) (req *runtime.HTTPRequest, ignored []string, err error) {
 	if config.Kind != jsonvalue.Object {
 		return nil, nil, invalid.At("", "must be an axios request config (an object), not %s", config.Kind)
 	}

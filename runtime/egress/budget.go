@@ -211,22 +211,6 @@ func (b *Budgets) Next(budgets []platform.Budget) time.Time {
 	return time.Time{}
 }
 
-// Free returns how many requests that keep budgets may be made at once.
-func (b *Budgets) Free(budgets []platform.Budget) (free int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	now := b.now()
-	for i, budget := range budgets {
-		w := b.window(budget)
-		w.forget(now)
-		left := max(budget.Limit-w.begun-len(w.ends), 0)
-		if i == 0 || left < free {
-			free = left
-		}
-	}
-	return free
-}
-
 // next is when the latest of budgets has room. The caller holds mu.
 func (b *Budgets) next(budgets []platform.Budget, now time.Time) time.Time {
 	next := now
