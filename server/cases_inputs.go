@@ -175,42 +175,18 @@ func (r *inputFinder) withUplink(d device.Device, e *dispatch.Execution) (device
 	if r.Kind == runtime.KindParser {
 		return d, ""
 	}
-	if !up.Raw() {
-		model := up.ThingModelID
-		if model == "" && len(d.ThingModels) > 0 {
-			model = d.ThingModels[0]
-		}
-		if model == "" {
-			model = dispatch.DefaultModel
-		}
+	if !up.Raw() && d.EUI == up.EUI {
+		model := up.Model(d)
 		return d.WithTelemetry(model, *up.Telemetry, up.ReceivedAt), model
 	}
 	for i := range e.Runs {
 		run := &e.Runs[i]
-		if values := telemetryOf(run); values != nil && run.EUI == d.EUI {
+		if values := run.Telemetry(); values != nil && run.EUI == d.EUI {
 			return d.WithTelemetry(run.Script, *values, up.ReceivedAt), run.Script
 		}
 	}
 	r.found.Current = append(r.found.Current, "telemetry")
 	return d, ""
-}
-
-// telemetryOf is what a parser's run brought its own device, nil for every other run.
-func telemetryOf(run *dispatch.Run) *device.Object {
-	if run.Kind != runtime.KindParser || run.Error != nil {
-		return nil
-	}
-	result, err := jsonvalue.Parse(run.Result)
-	if err != nil {
-		return nil
-	}
-	for _, group := range []string{"telemetry_data", "data"} { // the latter: TS013
-		var values device.Object
-		if v := result.Get(group); v.Kind == jsonvalue.Object && json.Unmarshal(v.Raw, &values) == nil {
-			return &values
-		}
-	}
-	return nil
 }
 
 // paramsOf are the parameters with which the execution called the RPC: those of the call from outside, or

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"maps"
 	"testing"
 	"time"
 
@@ -122,6 +123,36 @@ func TestTelemetryListsTheValuesOfUplinks(t *testing.T) {
 	}
 	admin.otherOrg(t).must(404, "GET", "/devices/"+thermometer+"/telemetry", nil)
 	admin.must(404, "GET", "/devices/unknown/telemetry", nil)
+}
+
+func TestTelemetryIsWhatParsersBroughtTheirOwnDevice(t *testing.T) {
+	s := newSite(t)
+	admin := s.admin()
+	admin.must(200, "PUT", "/devices/"+thermometer, object{})
+	id := uuid.Must(uuid.NewV7()).String()
+	e := &dispatch.Execution{ID: id, Org: "default", EUI: thermometer, State: dispatch.Completed, CreatedAt: s.now(),
+		Uplink: &dispatch.Uplink{ID: id, EUI: thermometer, FPort: 2, Payload: []byte{1}, ReceivedAt: s.now()}}
+	for script, result := range map[string]string{
+		"grouped": `{"telemetry_data":{"t":1},"sub_device":[{"address":1,"telemetry_data":{"t":9}}]}`,
+		"codec":   `{"data":{"t":1}}`,
+		"plain":   `{"t":1}`,
+		"silent":  `null`,
+		"gateway": `{"sub_device":12,"telemetry_data":{"t":9}}`,
+	} {
+		e.Runs = append(e.Runs, dispatch.Run{Kind: runtime.KindParser, Script: script, EUI: thermometer, Result: json.RawMessage(result)})
+	}
+	e.Runs = append(e.Runs, dispatch.Run{Kind: runtime.KindParser, Script: "broken", EUI: thermometer, Result: json.RawMessage(`{"t":9}`), Error: runtime.Errorf(runtime.CodeScriptError, "no")})
+	if _, err := s.store.Accept(t.Context(), e, false, func() {}); err != nil {
+		t.Fatal(err)
+	}
+	r := admin.must(200, "GET", "/devices/"+thermometer+"/telemetry", nil)
+	heard := map[string]any{}
+	for _, item := range r.body["items"].([]any) {
+		heard[item.(object)["thing_model_id"].(string)] = item.(object)["values"].(object)["t"]
+	}
+	if want := map[string]any{"grouped": 1.0, "codec": 1.0, "plain": 1.0}; !maps.Equal(heard, want) {
+		t.Errorf("got %v, want %v", heard, want)
+	}
 }
 
 func TestAlarmHistoryListsTheTimesBefore(t *testing.T) {

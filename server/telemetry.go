@@ -8,7 +8,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/dispatch"
 	"github.com/tripline/tripline/server/auth"
@@ -42,7 +41,8 @@ func (s *Server) listTelemetry(ctx context.Context, p auth.Principal, in *struct
 	Page
 }) (*body[list[reading]], error) {
 	eui := device.NormalEUI(in.EUI)
-	if _, err := s.Store.Device(ctx, p.Org, eui); err != nil {
+	state, err := s.Store.Device(ctx, p.Org, eui)
+	if err != nil {
 		return nil, err
 	}
 	before, err := in.before()
@@ -59,7 +59,7 @@ func (s *Server) listTelemetry(ctx context.Context, p auth.Principal, in *struct
 	}
 	out := list[reading]{Items: []reading{}, NextCursor: cursorOf(next)}
 	for _, e := range found {
-		for _, r := range readingsOf(e) {
+		for _, r := range readingsOf(e, state.Device) {
 			r.Values = readValues{params.Redactor().JSON(r.Values.RawMessage)}
 			out.Items = append(out.Items, r)
 		}
@@ -67,52 +67,24 @@ func (s *Server) listTelemetry(ctx context.Context, p auth.Principal, in *struct
 	return &body[list[reading]]{out}, nil
 }
 
-// readingsOf returns the telemetry of an execution's own device: as the uplink carried it, or as its
-// parsers returned it.
-func readingsOf(e *dispatch.Execution) []reading {
+// readingsOf returns the telemetry of an execution's own device, which is d: as the uplink carried it, or as
+// its parsers returned it.
+func readingsOf(e *dispatch.Execution, d device.Device) (out []reading) {
 	up := e.Uplink
 	if up == nil {
 		return nil
 	}
-	if up.Telemetry != nil {
-		text, err := up.Telemetry.MarshalJSON()
-		if err != nil {
-			return nil
+	add := func(model string, values *device.Object) {
+		if values == nil {
+			return
 		}
-		model := up.ThingModelID
-		if model == "" {
-			model = dispatch.DefaultModel
+		if text, err := values.MarshalJSON(); err == nil {
+			out = append(out, reading{e.ID, up.ReceivedAt, model, readValues{text}})
 		}
-		return []reading{{e.ID, up.ReceivedAt, model, readValues{text}}}
 	}
-	var out []reading
+	add(up.Model(d), up.Telemetry)
 	for i := range e.Runs {
-		r := &e.Runs[i]
-		if r.Kind != runtime.KindParser || r.Error != nil {
-			continue
-		}
-		if values := parsedTelemetry(r.Result); values != nil {
-			out = append(out, reading{e.ID, up.ReceivedAt, r.Script, readValues{values}})
-		}
+		add(e.Runs[i].Script, e.Runs[i].Telemetry())
 	}
 	return out
-}
-
-// parsedTelemetry finds the telemetry in what a parser returned, in whichever form; nil when there is none.
-func parsedTelemetry(result json.RawMessage) json.RawMessage {
-	var groups map[string]json.RawMessage
-	if json.Unmarshal(result, &groups) != nil {
-		return nil
-	}
-	for _, name := range []string{"telemetry_data", "data"} {
-		if group := groups[name]; len(group) > 0 && group[0] == '{' {
-			return group
-		}
-	}
-	for _, name := range []string{"telemetry_data", "data", "server_attrs", "shared_attrs", "sub_device", "warnings", "errors"} {
-		if _, grouped := groups[name]; grouped {
-			return nil
-		}
-	}
-	return result // the telemetry itself, as Decode and Decoder return it
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/tripline/tripline/scripts"
 )
 
-// DefaultModel names the telemetry of a device that has no thing model.
-const DefaultModel = "default"
+// defaultModel names the telemetry of a device that has no thing model.
+const defaultModel = "default"
 
 // heard is a device whose telemetry of one thing model has changed.
 type heard struct{ eui, model string }
@@ -22,7 +22,7 @@ type heard struct{ eui, model string }
 func (u *unit) merge(ctx context.Context, s State, up *Uplink) []heard {
 	first := Change{EUI: up.EUI, Seen: true, Attributes: device.Attributes{Server: up.ServerAttrs, Shared: up.SharedAttrs}}
 	if !up.Raw() {
-		first.ThingModelID, first.Telemetry = modelOf(up, s), up.Telemetry
+		first.ThingModelID, first.Telemetry = up.Model(s.Device), up.Telemetry
 		if _, err := u.change(ctx, first); err != nil {
 			u.refuse(up, first.ThingModelID, err)
 			return nil // triggers would judge by what is not there
@@ -55,14 +55,15 @@ func parsersOf(up *Uplink, s State) []string {
 	return s.Device.ThingModels
 }
 
-func modelOf(up *Uplink, s State) string {
+// Model is the thing model that the uplink's telemetry is of: the one it names, or its device's first.
+func (up *Uplink) Model(d device.Device) string {
 	switch {
 	case up.ThingModelID != "":
 		return up.ThingModelID
-	case len(s.Device.ThingModels) > 0:
-		return s.Device.ThingModels[0]
+	case len(d.ThingModels) > 0:
+		return d.ThingModels[0]
 	default:
-		return DefaultModel
+		return defaultModel
 	}
 }
 

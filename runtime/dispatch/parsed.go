@@ -54,6 +54,19 @@ func readParsed(result runtime.Result) (parsed, error) {
 	}
 }
 
+// Telemetry is what a parser's run brought its own device; nil when there was none, and for every other run.
+// Which function was called is not recorded: what it returned is read by its look.
+func (r *Run) Telemetry() *device.Object {
+	if r.Kind != runtime.KindParser || r.Error != nil {
+		return nil
+	}
+	out, err := readParsed(runtime.Result{Value: r.Result})
+	if err != nil {
+		return nil
+	}
+	return out.own.telemetry
+}
+
 func hasAny(v jsonvalue.Value, names ...string) bool {
 	for _, name := range names {
 		if v.Get(name).Kind != jsonvalue.Absent {
