@@ -109,10 +109,10 @@ func (s *Server) getDelivery(ctx context.Context, p auth.Principal, in *IDPath) 
 	return &body[deliveryView]{s.deliveryView(j)}, nil
 }
 
-// A change is what people may do to deliveries.
+// deliveryChange is what people may do to deliveries.
 type deliveryChange struct {
-	action string // in the audit log
-	may    []deliver.State
+	action string          // in the audit log
+	may    []deliver.State // in which it is done
 	apply  func(j *deliver.Job, now time.Time)
 }
 

@@ -77,11 +77,28 @@ func (s *Server) changeDeliveries(ctx context.Context, p auth.Principal, in *man
 	}
 	slices.Sort(free) // in the order in which they were made
 	defer s.Runner.Reload()
-	var changed []*deliver.Job
-	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		changed = nil
+	changed, err := s.changeJobs(ctx, p, free, c)
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range changed {
+		reply.Changed = append(reply.Changed, j.ID)
+		s.Runner.Hurry(j)
+	}
+	for _, id := range free {
+		if !slices.Contains(reply.Changed, id) {
+			reply.Skipped = append(reply.Skipped, id)
+		}
+	}
+	return &body[manyReply]{reply}, nil
+}
+
+// changeJobs changes, in one transaction, those of the jobs that are in a state for it, and returns them.
+func (s *Server) changeJobs(ctx context.Context, p auth.Principal, ids []string, c deliveryChange) (changed []*deliver.Job, err error) {
+	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+		changed = nil // the transaction may run twice
 		var done []string
-		for _, id := range free {
+		for _, id := range ids {
 			j, err := tx.Job(p.Org, id)
 			if err != nil {
 				return err
@@ -100,20 +117,7 @@ func (s *Server) changeDeliveries(ctx context.Context, p auth.Principal, in *man
 		}
 		return tx.Audit(p.Org, p.Name, c.action, "many", nil, map[string]any{"deliveries": done})
 	})
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range free {
-		if slices.ContainsFunc(changed, func(j *deliver.Job) bool { return j.ID == id }) {
-			reply.Changed = append(reply.Changed, id)
-		} else {
-			reply.Skipped = append(reply.Skipped, id)
-		}
-	}
-	for _, j := range changed {
-		s.Runner.Hurry(j)
-	}
-	return &body[manyReply]{reply}, nil
+	return changed, err
 }
 
 // matching lists the deliveries that the filters name and that may be changed, oldest last.
@@ -125,7 +129,7 @@ func (s *Server) matching(ctx context.Context, org string, in *manyInput, c deli
 	states := c.may
 	if b.State != "" {
 		if !slices.Contains(c.may, deliver.State(b.State)) {
-			return nil, false, invalid.At("body.state", "deliveries in this state cannot be changed so")
+			return nil, false, invalid.At("body.state", "%s deliveries cannot be changed so; give one of %v, or leave it out", b.State, c.may)
 		}
 		states = []deliver.State{deliver.State(b.State)}
 	}
