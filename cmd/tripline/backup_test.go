@@ -82,6 +82,16 @@ func TestBackupAndRestore(t *testing.T) {
 	command(t, data, 0, "The master key is not in it", "backup", "b.db", "--data", "data")
 	command(t, data, 1, "replace it with --overwrite", "backup", "b.db", "--data", "data")
 	command(t, data, 0, "b.db holds the data", "backup", "b.db", "--data", "data", "--overwrite")
+	for _, own := range []string{"data/tripline.db", "data/tripline.db-wal", "data/other.db"} {
+		command(t, data, 1, "name a file elsewhere", "backup", own, "--data", "data", "--overwrite")
+	}
+	if err := os.Symlink("data", filepath.Join(beside, "link")); err != nil {
+		t.Fatal(err)
+	}
+	command(t, data, 1, "name a file elsewhere", "backup", "link/tripline.db", "--data", "data", "--overwrite")
+	if err := os.Remove(filepath.Join(beside, "link")); err != nil {
+		t.Fatal(err)
+	}
 	info, err := os.Stat(filepath.Join(beside, "b.db"))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the backup is %v (%v)", info.Mode(), err)

@@ -21,11 +21,16 @@ var ErrExists = errors.New("there is a file of that name already")
 
 // Backup writes a copy of the database in dir to file: everything that was committed when it began, and
 // nothing half. A server may be at work on the folder: it goes on writing meanwhile. The file appears
-// complete or not at all, readable by its owner only. Without overwrite an existing file is ErrExists.
+// complete or not at all, readable by its owner only. Without overwrite an existing file is ErrExists. It
+// may not stand in dir, where every name is the server's: a backup named like the database would replace
+// what the server is writing to.
 func Backup(ctx context.Context, dir, file string, overwrite bool) error {
 	source := filepath.Join(dir, FileName)
 	if _, err := os.Stat(source); err != nil {
 		return fmt.Errorf("the folder %s holds no data of a server: name its data folder with --data: %w", dir, err)
+	}
+	if within(dir, file) {
+		return fmt.Errorf("%s is in the data folder, whose files are the server's own: name a file elsewhere, best on another disk", file)
 	}
 	if _, err := os.Lstat(file); err == nil && !overwrite {
 		return fmt.Errorf("%s: %w", file, ErrExists)
@@ -54,6 +59,16 @@ func Backup(ctx context.Context, dir, file string, overwrite bool) error {
 		return fmt.Errorf("write the backup: %w", err)
 	}
 	return publish(part.Name(), file)
+}
+
+// within reports whether file stands in the folder dir, whatever links the names go through.
+func within(dir, file string) bool {
+	folder, err := os.Stat(dir)
+	if err != nil {
+		return false
+	}
+	parent, err := os.Stat(filepath.Dir(file))
+	return err == nil && os.SameFile(folder, parent)
 }
 
 // copyInto has SQLite write the database at source into the empty file target. It reads one snapshot:
