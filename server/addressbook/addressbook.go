@@ -21,8 +21,9 @@ type Person struct {
 const (
 	maxRows    = 50_000
 	maxColumns = 200
-	maxCell    = 1024 // bytes of a cell that is looked at
-	headWithin = 40   // rows: exports begin with instructions
+	maxCells   = 1_000_000 // of a workbook, those that are left out before a cell among them
+	maxCell    = 1024      // bytes of a cell that is looked at
+	headWithin = 40        // rows: exports begin with instructions
 	maxPeople  = 20_000
 )
 
@@ -91,9 +92,11 @@ func column(row, heads []string) int {
 	return -1
 }
 
+var marks = strings.NewReplacer("（", "(", "*", "", " ", "", "_", "", "\u00a0", "", "\ufeff", "", "-", "")
+
 // plain is the head of a column in lower case without blanks, underscores, stars and what is in brackets.
 func plain(head string) string {
-	head, _, _ = strings.Cut(strings.NewReplacer("（", "(", "*", "", " ", "", "_", "", "\u00a0", "", "\ufeff", "", "-", "").Replace(head), "(")
+	head, _, _ = strings.Cut(marks.Replace(head), "(")
 	return strings.ToLower(strings.TrimSpace(head))
 }
 

@@ -99,6 +99,7 @@ func TestBadFilesAreRefused(t *testing.T) {
 		"unpacks to a lot":    workbook(t, map[string]string{"xl/worksheets/sheet1.xml": "<worksheet>" + strings.Repeat(" ", 33<<20) + "</worksheet>"}),
 		"texts unpack to one": workbook(t, map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat(" ", 33<<20) + "</sst>", "xl/worksheets/sheet1.xml": sheet}),
 		"an entity":           workbook(t, map[string]string{"xl/worksheets/sheet1.xml": `<!DOCTYPE x [<!ENTITY e "boom">]><worksheet><row><c><v>&e;</v></c></row></worksheet>`}),
+		"rows of blanks":      workbook(t, map[string]string{"xl/worksheets/sheet1.xml": "<worksheet><row><c t=\"inlineStr\"><is><t>userid</t></is></c></row>" + strings.Repeat(`<row><c r="GR2"><v>1</v></c></row><row><c><v>ann</v></c></row>`, 10_000) + "</worksheet>"}),
 		"a far column":        workbook(t, map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><row><c r="ZZZZZZZZZZ1"><v>1</v></c></row></worksheet>`}),
 	} {
 		t.Run(name, func(t *testing.T) {

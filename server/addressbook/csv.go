@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -39,6 +40,9 @@ func readCSV(file []byte) (rows [][]string, err error) {
 		}
 		if len(rows) == maxRows {
 			return nil, invalid.At("body", "the file has more than %d rows", maxRows)
+		}
+		if len(row) > maxColumns { // a copy: what is left out is not kept
+			row = slices.Clone(row[:maxColumns])
 		}
 		rows = append(rows, row)
 	}

@@ -158,6 +158,7 @@ type sheetCell struct {
 }
 
 func sheetRows(part *zip.File, texts []string) (rows [][]string, err error) {
+	cells := 0
 	err = eachElement(part, func(d *xml.Decoder, start xml.StartElement) error {
 		switch start.Name.Local {
 		case "row":
@@ -172,7 +173,11 @@ func sheetRows(part *zip.File, texts []string) (rows [][]string, err error) {
 			}
 			if len(rows) > 0 {
 				row := &rows[len(rows)-1]
-				put(row, columnOf(c.At, len(*row)), c.text(texts))
+				before := len(*row)
+				put(row, columnOf(c.At, before), c.text(texts))
+				if cells += len(*row) - before; cells > maxCells {
+					return invalid.At("body", "the workbook has more than %d cells: leave the columns that are not needed out", maxCells)
+				}
 			}
 		}
 		return nil
@@ -213,8 +218,8 @@ func put(row *[]string, column int, text string) {
 	if column >= maxColumns {
 		return
 	}
-	for len(*row) <= column {
-		*row = append(*row, "")
+	if missing := column + 1 - len(*row); missing > 0 {
+		*row = append(*row, make([]string, missing)...)
 	}
 	(*row)[column] = text
 }
