@@ -46,11 +46,12 @@ var hostile = map[string]http.HandlerFunc{
 	},
 }
 
-// lie answers with all that came, as it is and encoded.
+// lie answers with all that came, as it is, encoded and in pieces: a token without the word before it.
 func lie(w http.ResponseWriter, r *http.Request, form string) {
 	body, _ := io.ReadAll(r.Body)
 	all := r.URL.RequestURI() + " " + fmt.Sprint(r.Header) + " " + string(body)
-	_, _ = fmt.Fprintf(w, form, all+" "+base64.StdEncoding.EncodeToString([]byte(all))+" "+url.QueryEscape(all))
+	pieces := strings.FieldsFunc(all, func(c rune) bool { return strings.ContainsRune(" []/?=&", c) })
+	_, _ = fmt.Fprintf(w, form, all+" "+base64.StdEncoding.EncodeToString([]byte(all))+" "+url.QueryEscape(all)+" "+strings.Join(pieces, " | "))
 }
 
 // notifiers are services with secrets, by name.
@@ -61,6 +62,7 @@ var notifiers = map[string]struct{ kind, settings string }{
 	"dingtalk member": {"dingtalk", `{"member":{"client_id":"c","client_secret":"SECRET-0","robot_code":"r","members":["zhang"]}}`},
 	"feishu group":    {"feishu", `{"groups":[{"name":"g","webhook_url":"https://open.feishu.cn/open-apis/bot/v2/hook/SECRET-0","secret":"SECRET-1"}]}`},
 	"webhook":         {"webhook", `{"url":"https://hooks.example/in?key=SECRET-0","headers":{"Authorization":"Bearer SECRET-1"}}`},
+	"webhook, path":   {"webhook", `{"url":"https://hooks.example/services/T1/SECRET-0","headers":{"X-Key":"SECRET-1"}}`},
 }
 
 func TestNoNotifierLeaks(t *testing.T) {

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -30,10 +31,30 @@ func (f Fields) Secrets(settings json.RawMessage) []string {
 		return nil
 	}
 	var out []string
-	f.eachSecret(object, func(_ Field, value string) string {
+	f.eachSecret(object, func(field Field, value string) string {
 		out = append(out, value)
+		if field.Type == FieldMap {
+			out = append(out, inHeader(value)...)
+		}
 		return value
 	})
+	return out
+}
+
+// inHeader returns the credential of a header such as "Bearer TOKEN": a receiver may repeat it without the
+// word before it, or a password out of "Basic" without the rest.
+func inHeader(value string) []string {
+	scheme, credential, found := strings.Cut(strings.TrimSpace(value), " ")
+	if !found {
+		return nil
+	}
+	credential = strings.TrimSpace(credential)
+	out := []string{credential}
+	if plain, err := base64.StdEncoding.DecodeString(credential); err == nil && strings.EqualFold(scheme, "basic") {
+		if _, password, found := strings.Cut(string(plain), ":"); found {
+			out = append(out, password)
+		}
+	}
 	return out
 }
 

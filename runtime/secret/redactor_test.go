@@ -128,6 +128,7 @@ func TestURLs(t *testing.T) {
 		"https://api.example.com/push?device=longdevicename",
 		"https://robot.example.com/send?key=tiny",
 		"https://bare.example.com",
+		"https://chat.example.com/incoming-webhooks/Zq3vT8mWk1Lr6YpX9sBd",
 	})
 	for _, c := range []struct{ name, in, want string }{
 		{"keeps host and path", "POST https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=" + key + ": 500", "POST https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=•••: 500"},
@@ -136,6 +137,7 @@ func TestURLs(t *testing.T) {
 		{"Feishu id", "hook 0f1e2d3c-aaaa-bbbb", "hook •••"},
 		{"any Feishu URL", "https://open.larksuite.com/open-apis/bot/v2/hook/another-id?x=1", "https://open.larksuite.com/open-apis/bot/v2/hook/•••?x=1"},
 		{"no known credential", "https://hooks.example.com/services/T0001/B0002/XyZ", "https://hooks.example.com/•••"},
+		{"a token in the path alone", "no hook Zq3vT8mWk1Lr6YpX9sBd among incoming-webhooks", "no hook ••• among incoming-webhooks"},
 		{"userinfo", "dial postgres://app:s3cr3t-pw@db.example.com:5432/x", "dial postgres://app:•••@db.example.com:5432/x"},
 		{"password alone", "pw s3cr3t-pw", "pw •••"},
 		{"unnamed query value", "https://api.example.com/push?device=longdevicename", "https://api.example.com/push?device=•••"},

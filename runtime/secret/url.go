@@ -134,7 +134,7 @@ func credentialForms(value string) []string {
 }
 
 // urlCredentials returns what protects a URL: what eachCredential finds in it, or else the values of its
-// query, or else everything after its host. A value that is no URL has none.
+// query, or else everything after its host, and of that each segment that looks like a token. A value that is no URL has none.
 func urlCredentials(value string) []string {
 	u, ok := asURL(value)
 	if !ok {
@@ -164,7 +164,25 @@ func urlCredentials(value string) []string {
 	if rest == "" {
 		return nil // an address alone protects nothing
 	}
-	return []string{rest}
+	out = append(out, rest)
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		if looksRandom(segment) {
+			out = append(out, segment)
+		}
+	}
+	return out
+}
+
+// longWord is the size in bytes from which a segment of a path may be a credential by itself.
+const longWord = 16
+
+// looksRandom reports whether a segment of a path is a token, such as the last one of a webhook's URL, and
+// no word: long, with digits in it or capitals inside.
+func looksRandom(segment string) bool {
+	if len(segment) < longWord {
+		return false
+	}
+	return strings.ContainsFunc(segment[1:], func(c rune) bool { return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' })
 }
 
 func asURL(value string) (*url.URL, bool) {
