@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/tripline/tripline/runtime/alarm"
@@ -112,7 +113,7 @@ func (tx *Tx) fire(due noticeTimer) ([]*deliver.Job, error) {
 func (t *telling) fire(due noticeTimer, c notify.Change) error {
 	if m, ok := t.stillTold(due, c); ok {
 		if m.At.After(c.At) { // the quiet hours go on, or reminders come into them
-			return t.tx.putTimer(noticeTimer{t.org.Code, due.eui, due.alarmID, due.service, due.rule, due.held, due.execution, dueMillis(m.At)})
+			return t.tx.putTimer(noticeTimer{t.org.Code, due.eui, due.alarmID, due.service, m.Rule, due.held, due.execution, dueMillis(m.At)})
 		}
 		if err := t.queue(m, noticeNow(c), c.Alarm.ID); err != nil {
 			return err
@@ -126,11 +127,21 @@ func (t *telling) fire(due noticeTimer, c notify.Change) error {
 	return nil
 }
 
-// stillTold is the message of a timer. There is none when its rule or service is gone, and none of a
-// reminder when somebody is on it.
+// stillTold is the message of a timer. There is none when its service is gone, none of a reminder when
+// somebody is on it, and none when its rule no longer tells the service, unless another rule does: that
+// one was silent because its own quiet hours end later.
 func (t *telling) stillTold(due noticeTimer, c notify.Change) (notify.Message, bool) {
 	rule, ok := t.set.Rule(due.rule)
-	if _, known := t.set.Service(due.service); !ok || !known || !rule.Enabled {
+	if !ok || !rule.Enabled || !slices.Contains(rule.Services, due.service) {
+		c.LevelBefore = c.Alarm.Level
+		messages := t.set.Messages(c) // none for a reminder
+		i := slices.IndexFunc(messages, func(m notify.Message) bool { return m.Service == due.service })
+		if i < 0 {
+			return notify.Message{}, false
+		}
+		return messages[i], true
+	}
+	if _, known := t.set.Service(due.service); !known {
 		return notify.Message{}, false
 	}
 	m := notify.Message{Service: due.service, Rule: rule.Name, Event: due.held, Template: rule.Template, At: rule.TellAt(c.At, c.Zone)}

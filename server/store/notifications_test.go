@@ -222,6 +222,24 @@ func TestQuietHoursTellItLater(t *testing.T) {
 		w.do(func(tx *Tx) error { return tx.DeleteNotificationRule("o", "r") })
 		w.want(w.later(time.Hour), "")
 	})
+	t.Run("the rule goes, another one with later quiet hours stays", func(t *testing.T) {
+		for name, end := range map[string]func(w *told){
+			"deleted":    func(w *told) { w.do(func(tx *Tx) error { return tx.DeleteNotificationRule("o", "r") }) },
+			"disabled":   func(w *told) { w.rule(func(r *notify.Rule) { r.Enabled = false }) },
+			"for others": func(w *told) { w.rule(func(r *notify.Rule) { r.Services = []string{"others"} }) },
+		} {
+			t.Run(name, func(t *testing.T) {
+				w := newTold(t)
+				w.rule(quiet("11:00", "13:00"))
+				w.rule(func(r *notify.Rule) { quiet("11:00", "14:00")(r); r.Name = "later" })
+				w.want(w.alarm(alarm.New, "high"), "")
+				end(w)
+				w.want(w.later(time.Hour), "")
+				w.want(w.later(time.Hour), "raise:s/a")
+				w.want(w.later(time.Hour), "")
+			})
+		}
+	})
 	t.Run("acknowledged", func(t *testing.T) {
 		w := newTold(t)
 		w.rule(func(r *notify.Rule) { quiet("11:00", "13:00")(r); r.RepeatMinutes = 5 })
