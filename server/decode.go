@@ -7,15 +7,16 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/tripline/tripline/runtime/invalid"
 )
 
-// decodeStrictly reads one JSON object into the struct that in points to. Unknown fields, wrong types
-// and anything after the object are refused by place.
-func decodeStrictly(text []byte, in any) error {
+// decodeStrictly reads one JSON object into the struct of that shape that in points to. Unknown fields, wrong
+// types, numbers that nothing can hold and anything after the object are refused by place.
+func decodeStrictly(text []byte, in any, names shape) error {
 	if trimmed := bytes.TrimSpace(text); len(trimmed) == 0 || trimmed[0] != '{' {
 		return problem(http.StatusBadRequest, "bad_json", "the body must be a JSON object", invalid.Field{Location: "body", Message: "must be a JSON object"})
 	}
@@ -30,8 +31,21 @@ func decodeStrictly(text []byte, in any) error {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return problem(http.StatusBadRequest, "bad_json", "there is something after the JSON object", invalid.Field{Location: "body", Message: "must be one JSON object and nothing else"})
 	}
+	if name := names.miscased(text); name != "" {
+		return unknownField(name)
+	}
+	if at := outOfRange(text); at >= 0 {
+		line, column := position(text, int64(at))
+		return problem(http.StatusUnprocessableEntity, "invalid", "a number is out of range",
+			invalid.Field{Location: "body", Message: "has " + tooLargeNumber, Line: line, Column: column})
+	}
 	return nil
 }
+
+// tooLargeNumber is said of a number beyond 1.8e308.
+const tooLargeNumber = "a number that is too large: there is none beyond 1.8e308"
+
+func unknownField(name string) error { return invalid.At("body."+name, "is no field of this request") }
 
 func decodeError(text []byte, err error) error {
 	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
@@ -48,7 +62,7 @@ func decodeError(text []byte, err error) error {
 	}
 	// encoding/json has no type for this one.
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return invalid.At("body."+strings.Trim(name, `"`), "is no field of this request")
+		return unknownField(strings.Trim(name, `"`))
 	}
 	return problem(http.StatusBadRequest, "bad_json", "the body is not the JSON that this route takes")
 }
@@ -73,9 +87,20 @@ func jsonType(kind string) string {
 		return "an array"
 	case "struct", "map":
 		return "an object"
+	case "float64":
+		return "a number"
 	default:
 		return "a whole number"
 	}
+}
+
+// unmarshalBody is how huma reads a body, before it checks it.
+func unmarshalBody(text []byte, into any) error {
+	err := json.Unmarshal(text, into)
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && e.Type.Kind() == reflect.Float64 && strings.HasPrefix(e.Value, "number") {
+		return errors.New("has " + tooLargeNumber)
+	}
+	return err
 }
 
 // position tells the line and column of an offset, both from 1.

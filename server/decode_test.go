@@ -1,8 +1,10 @@
 package server
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -15,10 +17,11 @@ func TestDecodeStrictly(t *testing.T) {
 		Names []string `json:"names"`
 	}
 	type input struct {
-		Name  string         `json:"name"`
-		Port  uint8          `json:"port"`
-		Inner inner          `json:"inner"`
-		Map   map[string]any `json:"map"`
+		Name  string          `json:"name"`
+		Port  uint8           `json:"port"`
+		Inner inner           `json:"inner"`
+		Map   map[string]any  `json:"map"`
+		Raw   json.RawMessage `json:"raw"`
 	}
 	for body, want := range map[string]string{
 		`{"name":"x","port":255,"inner":{"flag":true,"names":["a"]},"map":{}}`: "",
@@ -37,10 +40,21 @@ func TestDecodeStrictly(t *testing.T) {
 		`{"inner":[]}`:                  "422 body.inner: must be an object, not array",
 		`{"inner":{"flag":"hunter2"}}`:  "422 body.inner.flag: must be a boolean, not string",
 		`{"inner":{"names":{}}}`:        "422 body.inner.names: must be an array, not object",
-		`{"map":true}`:                  "422 body.map: must be an object, not bool",
+		`{"NAME":"hunter2"}`:            "422 body.NAME: is no field of this request",
+		`{"name":"x","Name":"y"}`:       "422 body.Name: is no field of this request",
+		`{"n\u0061me":"{\"NAME\":1}"}`:  "",
+		`{"\u004eame":"x"}`:             "422 body.Name: is no field of this request",
+		`{"inner":{"Flag":true}}`:       "422 body.inner.Flag: is no field of this request",
+		`{"map":{"Name":1,"NAME":[{}]}, "name":"x" }`:     "",
+		"{\"raw\":\n{\"a\":[1, -1e400]}}":                 "422 body (2:10): has a number that is too large",
+		`{"map":{"a":1e308,"b":"1e400","c":-1.5E-400}}`:   "",
+		`{"raw":{"a":1` + strings.Repeat("0", 400) + `}}`: "422 body (1:13): has a number that is too large",
+		`{"map":{"a":1e400}}`:                             "422 body.map: must be a number that is not too large",
+		`{"port":1e400}`:                                  "422 body.port: must be a whole number that is not too large",
+		`{"map":true}`:                                    "422 body.map: must be an object, not bool",
 	} {
 		var in input
-		err := decodeStrictly([]byte(body), &in)
+		err := decodeStrictly([]byte(body), &in, shapeOf(reflect.TypeFor[input]()))
 		got := ""
 		if err != nil {
 			p := fail(t.Context(), err)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -78,7 +79,7 @@ func (s *Server) postRPC(c *gin.Context) {
 	}
 	if err != nil {
 		reply.Error = badRPC(err)
-	} else {
+	} else if reply.Error = checkRPC(text); reply.Error == nil {
 		p, _ := auth.From(c.Request.Context())
 		reply.Result, reply.Error = s.callRPC(c.Request.Context(), p, req, c.Query("wait") == "1")
 	}
@@ -94,6 +95,19 @@ func badRPC(err error) *rpcError {
 		return &rpcError{Code: rpcInvalidRequest, Message: place + " " + wrongType(e)}
 	}
 	return &rpcError{Code: rpcParseError, Message: "the body is not JSON: " + err.Error()}
+}
+
+var rpcShape = shapeOf(reflect.TypeFor[rpcRequest]())
+
+// checkRPC refuses what encoding/json lets pass.
+func checkRPC(text []byte) *rpcError {
+	if name := rpcShape.miscased(text); name != "" {
+		return &rpcError{Code: rpcInvalidRequest, Message: name + " is no member of a request: write it in lower case"}
+	}
+	if outOfRange(text) >= 0 {
+		return &rpcError{Code: rpcInvalidRequest, Message: "the request has " + tooLargeNumber}
+	}
+	return nil
 }
 
 func validID(id json.RawMessage) bool {
@@ -131,14 +145,12 @@ func targetOf(params json.RawMessage) (string, *rpcError) {
 	if trimmed == "" || trimmed[0] != '{' {
 		return "", &rpcError{Code: rpcInvalidParams, Message: "params must be an object with _eui, the device that the RPC runs for"}
 	}
-	var in struct {
-		EUI *json.RawMessage `json:"_eui"`
-	}
+	var in map[string]json.RawMessage
 	if err := json.Unmarshal(params, &in); err != nil {
 		return "", &rpcError{Code: rpcInvalidParams, Message: "params: " + err.Error()}
 	}
 	var eui string
-	if in.EUI == nil || json.Unmarshal(*in.EUI, &eui) != nil || !device.ValidEUI(eui) {
+	if in["_eui"] == nil || json.Unmarshal(in["_eui"], &eui) != nil || !device.ValidEUI(eui) {
 		return "", &rpcError{Code: rpcInvalidParams, Message: "params._eui " + euiRule}
 	}
 	return device.NormalEUI(eui), nil

@@ -85,10 +85,13 @@ func New(c Config) *Server {
 	})
 
 	huma.NewError = humaError
+	huma.ValidateStrictCasing = true
 	conf := huma.DefaultConfig("Tripline", c.Version)
 	conf.OpenAPIPath, conf.DocsPath, conf.SchemasPath = "/openapi", "", ""
 	conf.CreateHooks = nil // no $schema links in replies
 	conf.AllowAdditionalPropertiesByDefault = false
+	asJSON := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: unmarshalBody}
+	conf.Formats = map[string]huma.Format{"application/json": asJSON, "json": asJSON}
 	conf.Servers = []*huma.Server{{URL: "/api/v1"}}
 	conf.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "an API token"}}
 	conf.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"reflect"
 
 	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/dispatch"
@@ -25,9 +26,11 @@ type uplinkBody struct {
 	ID           string          `json:"id"`
 }
 
+var uplinkShape = shapeOf(reflect.TypeFor[uplinkBody]())
+
 func decodeUplink(text []byte) (*dispatch.Uplink, error) {
 	var in uplinkBody
-	if err := decodeStrictly(text, &in); err != nil {
+	if err := decodeStrictly(text, &in, uplinkShape); err != nil {
 		return nil, err
 	}
 	var bad invalid.Error
@@ -107,19 +110,26 @@ func decodePayload(in *uplinkBody, refuse func(location, message string)) []byte
 	return nil
 }
 
+// asUplink is what has to be in an uplink in AS form.
+type asUplink struct {
+	Userdata *struct {
+		Port    *int    `json:"port"`
+		Payload *string `json:"payload"`
+	} `json:"userdata"`
+}
+
+var asShape = shapeOf(reflect.TypeFor[asUplink]())
+
 func checkMsg(msg json.RawMessage, refuse func(location, message string)) json.RawMessage {
 	if !given(msg) {
 		return nil
 	}
-	var as struct {
-		Userdata *struct {
-			Port    *int    `json:"port"`
-			Payload *string `json:"payload"`
-		} `json:"userdata"`
-	}
+	var as asUplink
 	switch err := json.Unmarshal(msg, &as); {
 	case err != nil:
 		refuse("msg", "must be an AS uplink: an object with userdata { port, payload }")
+	case asShape.miscased(msg) != "":
+		refuse("msg."+asShape.miscased(msg), "is to be written in lower case")
 	case as.Userdata == nil || as.Userdata.Payload == nil:
 		refuse("msg.userdata.payload", "is missing")
 	default:
