@@ -28,7 +28,11 @@ var greedy = []string{
 
 // fairness measures what an organisation keeps of its throughput and latency, triggers included, while another one loops
 // hostile scripts on every processor.
-func fairness(product string, duration time.Duration, connections int) error {
+func fairness(product string, duration time.Duration, connections, attack int) error {
+	attacks := greedy
+	if attack > 0 && attack <= len(greedy) {
+		attacks = greedy[attack-1 : attack]
+	}
 	dir, err := os.MkdirTemp("", "tripline-bench-")
 	if err != nil {
 		return err
@@ -55,10 +59,12 @@ func fairness(product string, duration time.Duration, connections int) error {
 	post(p.api+"/uplinks?wait=1", p.token, half/4, connections) // so that caches are warm on both sides
 	alone := post(p.api+"/uplinks?wait=1", p.token, half, connections)
 	ctx, cancel := context.WithCancel(context.Background())
-	looping := p.loop(ctx, hostile)
+	began := time.Now()
+	looping := p.loop(ctx, hostile, attacks)
 	time.Sleep(time.Second)
 	beside := post(p.api+"/uplinks?wait=1", p.token, half, connections)
 	cancel()
+	took := time.Since(began)
 	runs := looping()
 	if alone.failed+beside.failed > 0 {
 		return fmt.Errorf("%d uplinks were refused", alone.failed+beside.failed)
@@ -70,8 +76,8 @@ func fairness(product string, duration time.Duration, connections int) error {
 	}{{"alone", alone}, {"beside", beside}} {
 		fmt.Printf("  %-10s %8.0f uplinks/s   p50 %6.1f ms   p99 %6.1f ms, triggers included\n", line.name, line.load.rate(), line.load.quantile(0.5), line.load.quantile(0.99))
 	}
-	fmt.Printf("  keeps %.2f of its throughput, p99 is %.1f times as long (%d hostile runs meanwhile)\n",
-		beside.rate()/alone.rate(), beside.quantile(0.99)/alone.quantile(0.99), runs)
+	fmt.Printf("  keeps %.2f of its throughput, p99 is %.1f times as long (%.1f hostile runs a second)\n",
+		beside.rate()/alone.rate(), beside.quantile(0.99)/alone.quantile(0.99), float64(runs)/took.Seconds())
 	return nil
 }
 
@@ -81,13 +87,13 @@ func (l *load) rate() float64 { return float64(l.accepted) / l.ended.Sub(l.began
 func loopers() int { return 4 * goruntime.GOMAXPROCS(0) }
 
 // loop asks for hostile runs one after the other until ctx ends. done returns how many there were.
-func (p *served) loop(ctx context.Context, token string) (done func() int64) {
+func (p *served) loop(ctx context.Context, token string, attacks []string) (done func() int64) {
 	var wg sync.WaitGroup
 	var runs atomic.Int64
 	for i := range loopers() {
 		wg.Go(func() {
 			for n := i; ctx.Err() == nil; n++ {
-				if _, err := p.call(ctx, token, http.MethodPost, "/scripts/test", map[string]any{"kind": "rpc", "source": greedy[n%len(greedy)]}); err == nil {
+				if _, err := p.call(ctx, token, http.MethodPost, "/scripts/test", map[string]any{"kind": "rpc", "source": attacks[n%len(attacks)]}); err == nil {
 					runs.Add(1)
 				}
 			}

@@ -20,16 +20,17 @@ func main() {
 	duration := flag.Duration("duration", 10*time.Second, "of each end-to-end measurement")
 	connections := flag.Int("connections", 64, "that post uplinks at once")
 	only := flag.String("only", "", "micro, e2e or fairness; all when empty")
+	attack := flag.Int("attack", 0, "which of the hostile scripts runs beside the uplinks, from 1; 0: all in turn")
 	profile := flag.String("cpuprofile", "", "where the product writes a CPU profile of the end-to-end run")
 	flag.Parse()
 
-	if err := run(*product, *forwarder, *duration, *connections, *only, *profile); err != nil {
+	if err := run(*product, *forwarder, *duration, *connections, *attack, *only, *profile); err != nil {
 		fmt.Fprintln(os.Stderr, "bench: "+err.Error())
 		os.Exit(1)
 	}
 }
 
-func run(product, forwarder string, duration time.Duration, connections int, only, profile string) error {
+func run(product, forwarder string, duration time.Duration, connections, attack int, only, profile string) error {
 	if only == "" || only == "micro" {
 		if err := micro(); err != nil {
 			return err
@@ -41,7 +42,7 @@ func run(product, forwarder string, duration time.Duration, connections int, onl
 		}
 	}
 	if only == "" || only == "fairness" {
-		return fairness(product, duration, connections)
+		return fairness(product, duration, connections, attack)
 	}
 	return nil
 }
