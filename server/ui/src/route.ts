@@ -1,7 +1,7 @@
 // The address bar. The first segment of a path picks the page, the page reads the others and the query.
 import { signal } from "@preact/signals";
 
-export interface Route {
+interface Route {
   page: string; // "org-params"
   rest: string[]; // what follows, decoded
   query: URLSearchParams;

@@ -1,5 +1,5 @@
 // Devices, their attributes and what is mounted on them.
-import { del, get, patch, post, put } from "./client";
+import { del, get, post, put } from "./client";
 
 export type Values = Record<string, unknown>;
 
@@ -24,14 +24,13 @@ export interface Device {
 
 export type AttributeGroup = "server_attrs" | "shared_attrs" | "client_attrs";
 
-export type DeviceChange = Partial<Pick<Device, "name" | "device_type" | "parent" | "tags" | "thing_models" | "rpcs" | "triggers" | AttributeGroup>>;
+type DeviceChange = Partial<Pick<Device, "name" | "device_type" | "parent" | "tags" | "thing_models" | "rpcs" | "triggers" | AttributeGroup>>;
 
 const at = (eui: string) => "/devices/" + encodeURIComponent(eui);
 
 export const getDevice = (eui: string) => get<Device>(at(eui));
 export const saveDevice = (eui: string, change: DeviceChange) => put<Device>(at(eui), change);
 export const deleteDevice = (eui: string) => del(at(eui));
-export const mergeAttributes = (eui: string, change: Partial<Record<AttributeGroup, Values>>) => patch<Device>(at(eui) + "/attributes", change);
 
 /** One uplink's values, for drawing them over time. */
 export interface Reading {

@@ -98,7 +98,7 @@ export interface ScriptRun {
 
 export const runsPath = (kind: Kind, name: string, failed: boolean) => withParams(at(kind, name) + "/runs", { failed: failed ? "true" : undefined, limit: 30 });
 
-export interface CheckReply {
+interface CheckReply {
   error?: ScriptError;
   fields?: { location: string; message: string }[];
   other_kind?: Kind;
@@ -134,7 +134,7 @@ export interface OrgParamKey {
 export const listOrgParamKeys = () => getAll<OrgParamKey>("/org-params/keys");
 
 /** An answer to a request that the script makes. */
-export interface StubResponse {
+interface StubResponse {
   method?: string;
   url?: string; // what the request's URL begins with
   status?: number;

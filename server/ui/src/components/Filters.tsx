@@ -7,7 +7,7 @@ import { go, route, withQuery } from "../route";
 const pause = 250; // milliseconds without a key: the search is meant
 
 /** Writes a filter into the address; an empty value takes it out. */
-export const setFilter = (name: string, value: string) => go(withQuery(location.pathname, { [name]: value }), { replace: true });
+const setFilter = (name: string, value: string) => go(withQuery(location.pathname, { [name]: value }), { replace: true });
 
 /** The search box of a list; what is searched for is q in the address. */
 export function SearchBox({ placeholder }: { placeholder: string }) {

@@ -25,7 +25,7 @@ export function JsonField({ label, hint, text, error, rows = 8, name, autofocus,
   );
 }
 
-export type ReadObject = { value: Record<string, unknown>; error?: undefined } | { value?: undefined; error: string };
+type ReadObject = { value: Record<string, unknown>; error?: undefined } | { value?: undefined; error: string };
 
 /** Reads an object; an empty text is an empty object. */
 export function readObject(text: string): ReadObject {

@@ -24,7 +24,7 @@ export function ParamForm({ params, typed, errors, onTyped }: Props) {
   );
 }
 
-export const inOrder = (params: Param[]) => params.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0));
+const inOrder = (params: Param[]) => params.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0));
 
 function ParamField({ param, text, error, onText }: { param: Param; text: string; error: string | undefined; onText: (text: string) => void }) {
   const fallback = param.default === undefined ? undefined : t("form.default", { value: shown(param.default, param) });

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../api/client";
 import { explain } from "./problem";
 
-export interface Loaded<T> {
+interface Loaded<T> {
   data: T | undefined; // undefined: not there yet
   failure: string | undefined;
   missing: boolean; // the server says that there is no such thing

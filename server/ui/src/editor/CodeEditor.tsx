@@ -1,5 +1,6 @@
 import type { Ref } from "preact";
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Failure } from "../components/Failure";
 import { t } from "../i18n";
 import { language } from "../preferences";
 import type { Complaint, Editor, Syntax } from "./codemirror";
@@ -93,16 +94,7 @@ export function CodeEditor({ text, syntax, label, readOnly = false, onChange, ch
     focus: () => editor.current?.focus(),
   }), []);
 
-  if (failed) {
-    return (
-      <p class="form-error" role="alert">
-        {t("problem.unreachable")}{" "}
-        <button type="button" class="link" onClick={() => location.reload()}>
-          {t("try_again")}
-        </button>
-      </p>
-    );
-  }
+  if (failed) return <Failure text={t("problem.unreachable")} again={() => location.reload()} />;
   return (
     <div class="code-editor">
       {/* From outside, a key that is typed in the shadow root seems typed on its host: the pages' one-letter keys must not hear it. */}

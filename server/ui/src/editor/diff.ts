@@ -4,7 +4,7 @@ import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { basics, type Syntax } from "./codemirror";
 
-export interface DiffOptions {
+interface DiffOptions {
   root: ShadowRoot;
   before: string;
   after: string;

@@ -1,5 +1,6 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { Failure } from "../components/Failure";
 import { Skeleton } from "../components/Skeleton";
 import { t } from "../i18n";
 import type { Page } from "../pages";
@@ -32,12 +33,5 @@ export function PageView({ page }: { page: Page }) {
   if (View) return <View />;
   if (!failed) return <Skeleton />;
   // The server was replaced by a newer one, or is away: reloading fetches what belongs together.
-  return (
-    <p class="form-error" role="alert">
-      {t("problem.unreachable")}{" "}
-      <button type="button" class="link" onClick={() => location.reload()}>
-        {t("try_again")}
-      </button>
-    </p>
-  );
+  return <Failure text={t("problem.unreachable")} again={() => location.reload()} />;
 }

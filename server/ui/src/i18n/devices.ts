@@ -72,7 +72,7 @@ export const devices = words(
     "devices.parsers_hint": "Parsers that make telemetry of raw payloads.",
     "devices.mount": "name of a script",
     "devices.mounts_saved": "Saved what is mounted on {name}.",
-    "devices.no_executions": "Nothing has happened here yet.",
+    "devices.nothing_happened": "Nothing has happened here yet.",
 
     "devices.uplink": "Send a test uplink",
     "devices.uplink_note": "Taken as if its network server had sent it: values are stored, triggers run, and what they ask for is really done.",
@@ -172,7 +172,7 @@ export const devices = words(
     "devices.parsers_hint": "把原始数据解析为遥测的解析器。",
     "devices.mount": "脚本名称",
     "devices.mounts_saved": "已保存 {name} 的挂载。",
-    "devices.no_executions": "这里还没有发生任何事。",
+    "devices.nothing_happened": "这里还没有发生任何事。",
 
     "devices.uplink": "发送测试上行",
     "devices.uplink_note": "与网络服务器发来的上行一样处理：保存数值、运行触发器，并真正执行它们请求的操作。",

@@ -56,7 +56,7 @@ export function Board() {
 }
 
 /** Alarms as a table, for the board and for the page of their device. */
-export function AlarmTable({ items }: { items: Alarm[] }) {
+function AlarmTable({ items }: { items: Alarm[] }) {
   return (
     <Table
       label={t("alarms.title")}

@@ -1,4 +1,5 @@
 import { PhoneOutgoing, Router, Settings2, Trash2 } from "lucide-preact";
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { withParams } from "../../api/client";
 import type { Delivery } from "../../api/deliveries";
@@ -126,41 +127,30 @@ function Part({ part, device, reload }: { part: string; device: Device; reload: 
     case "mounts":
       return <Mounts device={device} onSaved={reload} />;
     case "executions":
-      return <DeviceExecutions device={device} />;
+      return <Happened<Execution> key={part} device={device} path="/executions" table={(items) => <ExecutionTable items={items} ofDevice />} />;
     case "deliveries":
-      return <DeviceDeliveries device={device} />;
+      return <Happened<Delivery> key={part} device={device} path="/deliveries" table={(items) => <DeliveryTable items={items} />} />;
     default:
       return <Telemetry device={device} />;
   }
 }
 
-function DeviceExecutions({ device }: { device: Device }) {
-  const list = useList<Execution>(withParams("/executions", { eui: device.eui }), (execution) => execution.id);
-  const live = useLive(list.refresh, (event) => event.eui === device.eui);
-  useListKeys();
-  if (!list.items) return list.failure ? <Failure text={list.failure} again={list.refresh} /> : <Skeleton />;
-  if (list.items.length === 0) return <p class="muted">{t("devices.no_executions")}</p>;
-  return (
-    <>
-      <div {...live.hold}>
-        <ExecutionTable items={list.items} ofDevice />
-      </div>
-      <ListFoot more={list.more} />
-    </>
-  );
+interface HappenedProps<T> {
+  device: Device;
+  path: string; // of the list in the interface
+  table: (items: T[]) => ComponentChildren;
 }
 
-function DeviceDeliveries({ device }: { device: Device }) {
-  const list = useList<Delivery>(withParams("/deliveries", { eui: device.eui }), (delivery) => delivery.id);
+/** What happened to the device, live. */
+function Happened<T extends { id: string }>({ device, path, table }: HappenedProps<T>) {
+  const list = useList<T>(withParams(path, { eui: device.eui }), (item) => item.id);
   const live = useLive(list.refresh, (event) => event.eui === device.eui);
   useListKeys();
   if (!list.items) return list.failure ? <Failure text={list.failure} again={list.refresh} /> : <Skeleton />;
-  if (list.items.length === 0) return <p class="muted">{t("devices.no_executions")}</p>;
+  if (list.items.length === 0) return <p class="muted">{t("devices.nothing_happened")}</p>;
   return (
     <>
-      <div {...live.hold}>
-        <DeliveryTable items={list.items} />
-      </div>
+      <div {...live.hold}>{table(list.items)}</div>
       <ListFoot more={list.more} />
     </>
   );

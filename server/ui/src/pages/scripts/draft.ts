@@ -14,7 +14,7 @@ function owner(): string {
   return "me" in now ? ownerOf(now.me) : "";
 }
 
-export const loadDraft = (kind: Kind, name: string) => recallDraft<Draft>(owner(), kind + "/" + name);
+const loadDraft = (kind: Kind, name: string) => recallDraft<Draft>(owner(), kind + "/" + name);
 
 /** Keeps a draft; undefined forgets it. Nobody's is kept: a page that goes at the end of a session leaves nothing. */
 export function storeDraft(kind: Kind, name: string, draft: Draft | undefined) {
@@ -29,7 +29,7 @@ export const codeOf = ({ source, language, params }: Code): Code => ({ source, l
 export const sameParams = (a: Param[], b: Param[]) => JSON.stringify(a.map(tidyParam)) === JSON.stringify(b.map(tidyParam));
 
 /** A parameter without what says nothing. */
-export function tidyParam({ name, type, alias, index, default: value, unit, options }: Param): Param {
+function tidyParam({ name, type, alias, index, default: value, unit, options }: Param): Param {
   return {
     name,
     type,
@@ -41,7 +41,7 @@ export function tidyParam({ name, type, alias, index, default: value, unit, opti
   };
 }
 
-export const sameCode = (a: Code, b: Code) => a.source === b.source && a.language === b.language && sameParams(a.params, b.params);
+const sameCode = (a: Code, b: Code) => a.source === b.source && a.language === b.language && sameParams(a.params, b.params);
 
 export interface Work {
   code: Code;

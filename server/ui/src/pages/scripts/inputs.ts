@@ -1,7 +1,7 @@
 // The inputs of a dry run, part by part, each as the text that somebody edits.
 import type { Kind, RunInputs } from "../../api/scripts";
 
-export const partNames = ["params", "msg", "input", "entry", "device", "thing_model_id", "alarms", "org_params", "context", "noticeAttrs", "now", "responses"] as const;
+const partNames = ["params", "msg", "input", "entry", "device", "thing_model_id", "alarms", "org_params", "context", "noticeAttrs", "now", "responses"] as const;
 export type PartName = (typeof partNames)[number];
 export type Parts = Partial<Record<PartName, string>>;
 
