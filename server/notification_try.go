@@ -24,11 +24,7 @@ type triedTarget struct {
 // testNotificationService sends a test message to every target at once and tells what each answered. It is
 // no delivery: nothing is retried.
 func (s *Server) testNotificationService(ctx context.Context, p auth.Principal, in *NotificationPath) (*body[list[triedTarget]], error) {
-	set, err := s.Store.Notifications(ctx, p.Org)
-	if err != nil {
-		return nil, err
-	}
-	service, ok := set.Service(in.Name)
+	service, ok := s.Store.Service(p.Org, in.Name)
 	if !ok {
 		return nil, store.ErrNotFound
 	}

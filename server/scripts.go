@@ -212,10 +212,7 @@ func checkReplaced(replaces *int, current *scripts.Script) error {
 // One that overrides a library script may go, because the library's takes its place.
 func (s *Server) deleteScript(ctx context.Context, p auth.Principal, in *ScriptPath) (*struct{}, error) {
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := ownScript(tx, p.Org, in); err != nil {
-			return err
-		}
-		catalog, err := tx.Catalog(p.Org)
+		_, catalog, err := ownScript(tx, p.Org, in)
 		if err != nil {
 			return err
 		}
@@ -258,19 +255,19 @@ func stillMounted(euis []string) error {
 	return problem(http.StatusConflict, "script_mounted", "the script is mounted on "+shown+"; take it out of their lists first")
 }
 
-// ownScript is the error for a script that the organisation cannot change because it has none of that name.
-func ownScript(tx *store.Tx, org string, in *ScriptPath) error {
+// ownScript returns a script of the organisation's own among all. It fails for one that it cannot change.
+func ownScript(tx *store.Tx, org string, in *ScriptPath) (*scripts.Script, *scripts.Catalog, error) {
 	catalog, err := tx.Catalog(org)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	if _, ok := catalog.Own(in.Kind, in.Name); ok {
-		return nil
+	if own, ok := catalog.Own(in.Kind, in.Name); ok {
+		return own, catalog, nil
 	}
 	if _, ok := catalog.Lookup(in.Kind, in.Name); ok {
-		return problem(http.StatusConflict, "library_script", "the library's scripts cannot be changed; publish one of your own under this name to replace it")
+		return nil, nil, problem(http.StatusConflict, "library_script", "the library's scripts cannot be changed; publish one of your own under this name to replace it")
 	}
-	return store.ErrNotFound
+	return nil, nil, store.ErrNotFound
 }
 
 // scriptVersion is one version of a script.
@@ -366,14 +363,10 @@ type rollBackInput struct {
 func (s *Server) rollBack(ctx context.Context, p auth.Principal, in *rollBackInput) (*body[scripts.Script], error) {
 	var out scripts.Script
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := ownScript(tx, p.Org, &in.ScriptPath); err != nil {
-			return err
-		}
-		catalog, err := tx.Catalog(p.Org)
+		before, _, err := ownScript(tx, p.Org, &in.ScriptPath)
 		if err != nil {
 			return err
 		}
-		before, _ := catalog.Own(in.Kind, in.Name)
 		if out, err = tx.RollBackScript(p.Org, in.Kind, in.Name, in.Body.Version); err != nil {
 			return err
 		}

@@ -38,14 +38,10 @@ type describeScriptInput struct {
 func (s *Server) describeScript(ctx context.Context, p auth.Principal, in *describeScriptInput) (*body[scripts.Script], error) {
 	var out scripts.Script
 	err := s.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := ownScript(tx, p.Org, &in.ScriptPath); err != nil {
-			return err
-		}
-		catalog, err := tx.Catalog(p.Org)
+		before, _, err := ownScript(tx, p.Org, &in.ScriptPath)
 		if err != nil {
 			return err
 		}
-		before, _ := catalog.Own(in.Kind, in.Name)
 		next := *before
 		assign(&next.Tags, in.Body.Tags)
 		assign(&next.Remark, in.Body.Remark)
