@@ -85,6 +85,8 @@ func badDevices() []badInput {
 		put("a name that is a number", map[string]any{"name": 5}, "body.name"),
 		put("a long name", map[string]any{"name": strings.Repeat(marker, 20)}, "body.name"),
 		put("an unknown field", map[string]any{"nmae": marker}, "body.nmae"),
+		put("a field in another case", map[string]any{"Name": marker}, "body.Name"),
+		{name: "device: a number that is too large", method: "PUT", path: "/devices/d1", body: `{"server_attrs":{"a":1e400}}`, status: 400, place: "body"},
 		put("a trigger that does not exist", map[string]any{"triggers": []string{"give", "nobody"}}, "body.triggers[1]"),
 		put("an RPC that does not exist", map[string]any{"rpcs": []string{"nobody"}}, "body.rpcs[0]"),
 		put("a thing model that does not exist", map[string]any{"thing_models": []string{"nobody"}}, "body.thing_models[0]"),
