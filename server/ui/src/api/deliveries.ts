@@ -32,6 +32,9 @@ export interface Told {
   rule?: string;
 }
 
+/** Who is told, as service and target; undefined for what is no notification. */
+export const toldTo = ({ notification }: Delivery): string | undefined => notification && [notification.service, notification.target].filter(Boolean).join(" · ");
+
 export interface DeliveryError {
   code: string;
   message: string;

@@ -36,7 +36,7 @@ export const alarms = words(
     "alarms.cleared": "Cleared “{title}”.",
     "alarms.keep": "Leave it active",
     "alarms.history": "History",
-    "alarms.history_of": "{count} times on this device since {day}",
+    "alarms.history_of": "{count}× on this device since {day}",
     "alarms.history_label": "When the alarm was active",
     "alarms.told": "Who was told",
     "alarms.told_nobody": "No notification went out for this alarm. Notification rules say who is told of what; a trigger can also ask for a notifier such as wecom_notify.",

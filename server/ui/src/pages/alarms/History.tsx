@@ -14,7 +14,7 @@ export function History({ alarm }: { alarm: AlarmStory }) {
   const all = alarm.history;
   const first = all.at(-1) ?? alarm;
   const from = Date.parse(first.start_time);
-  const until = Math.max(now.value.getTime(), from + 60_000);
+  const until = Math.max(now.value.getTime(), from + 1);
   const at = (time: number) => (time - from) / (until - from);
   return (
     <section class="section">

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { type Attempt, canCancel, canRetry, cancelDelivery, type Delivery, getDelivery, retryDelivery } from "../../api/deliveries";
+import { type Attempt, canCancel, canRetry, cancelDelivery, type Delivery, getDelivery, retryDelivery, toldTo } from "../../api/deliveries";
 import { State } from "../../components/Badge";
 import { Confirm } from "../../components/Confirm";
 import { Facts } from "../../components/Facts";
@@ -48,7 +48,7 @@ export function DeliveryPage({ id }: { id: string }) {
   };
   return (
     <>
-      <PageHeader title={t("deliveries.delivery_to", { destination: delivery.destination })} purpose={t("deliveries.purpose_one")} back={back}>
+      <PageHeader title={t("deliveries.delivery_to", { destination: toldTo(delivery) ?? delivery.destination })} purpose={t("deliveries.purpose_one")} back={back}>
         {may("operate") && (
           <>
             {canCancel(delivery) && (
@@ -81,7 +81,7 @@ export function DeliveryPage({ id }: { id: string }) {
         </ol>
       </section>
       {cancelling && (
-        <Confirm title={t("deliveries.cancel_title", { destination: delivery.destination })} action={t("deliveries.cancel")} keep={t("deliveries.keep")}
+        <Confirm title={t("deliveries.cancel_title", { destination: toldTo(delivery) ?? delivery.destination })} action={t("deliveries.cancel")} keep={t("deliveries.keep")}
           onClose={() => setCancelling(false)} act={cancel}>
           <p>{t("deliveries.cancel_consequence")}</p>
         </Confirm>
@@ -97,11 +97,11 @@ function DeliveryFacts({ delivery }: { delivery: Delivery }) {
         [t("deliveries.state"), <State is={delivery.state} />],
         [t("deliveries.waits_why"), delivery.waits_for && t(`deliveries.waits_for.${delivery.waits_for}`)],
         [t("deliveries.next"), (delivery.waits_until ?? delivery.scheduled_at) && delivery.state !== "completed" && <Time at={new Date((delivery.waits_until ?? delivery.scheduled_at)!)} />],
-        [t("deliveries.told"), delivery.notification && <a href={path("alarms", delivery.notification.alarm_id)}>{[delivery.notification.service, delivery.notification.target].filter(Boolean).join(" · ")}</a>],
+        [t("deliveries.told"), delivery.notification && <a href={path("alarms", delivery.notification.alarm_id)}>{toldTo(delivery)}</a>],
         [t("deliveries.kind"), actionWord(delivery.kind)],
         [t("deliveries.script"), delivery.script && <a href={path("scripts", "rpc", delivery.script)}>{delivery.script}</a>],
         [t("deliveries.device"), <a href={path("devices", delivery.eui)}><code>{delivery.eui}</code></a>],
-        [t("deliveries.execution"), <a href={path("executions", delivery.execution_id)}>{t("deliveries.open_execution")}</a>],
+        [t("deliveries.execution"), delivery.execution_id && <a href={path("executions", delivery.execution_id)}>{t("deliveries.open_execution")}</a>],
         [t("deliveries.made"), <Time at={new Date(delivery.created_at)} />],
         [t("deliveries.finished"), delivery.finished_at && <Time at={new Date(delivery.finished_at)} />],
       ]}

@@ -1,7 +1,7 @@
 import { SendHorizontal } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { withParams } from "../../api/client";
-import type { Delivery } from "../../api/deliveries";
+import { type Delivery, toldTo } from "../../api/deliveries";
 import { State } from "../../components/Badge";
 import { Empty } from "../../components/Empty";
 import { Failure } from "../../components/Failure";
@@ -103,9 +103,10 @@ export function DeliveryTable({ items, choose }: TableProps) {
 }
 
 /** The host, or what stands in its place. */
-function goesTo({ destination, kind, notification }: Delivery): string {
-  if (notification) return [notification.service, notification.target].filter(Boolean).join(" · ");
-  return URL.canParse(destination) ? new URL(destination).host : destination === kind ? actionWord(kind) : destination;
+function goesTo(delivery: Delivery): string {
+  const { destination, kind } = delivery;
+  const host = URL.canParse(destination) ? new URL(destination).host : destination === kind ? actionWord(kind) : destination;
+  return toldTo(delivery) ?? host;
 }
 
 function Below({ delivery }: { delivery: Delivery }) {

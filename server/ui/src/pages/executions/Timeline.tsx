@@ -1,5 +1,6 @@
 import { ArrowDownToLine, Bell, Clock, FileCode, type LucideIcon, Phone, Repeat, Router, SendHorizontal, SlidersHorizontal, Zap } from "lucide-preact";
 import type { ComponentChildren } from "preact";
+import { toldTo } from "../../api/deliveries";
 import type { ExecutionStory, Run } from "../../api/executions";
 import { kindWord } from "../../components/Badge";
 import { t } from "../../i18n";
@@ -90,6 +91,13 @@ function Body({ step, onAgain }: { step: Step; onAgain: Props["onAgain"] }) {
 
 const actionIcons: Record<string, LucideIcon> = { alarm: Bell, axios: SendHorizontal, modifyAttrs: SlidersHorizontal, attributes: SlidersHorizontal, notification: SendHorizontal };
 
+/** Where an action goes, or what it is about. */
+function nameOf({ action, what, delivery }: Extract<Step, { is: "action" }>): string {
+  if (delivery) return toldTo(delivery) ?? delivery.destination;
+  const data = (what as { dnMsg?: { data?: { alarm_name?: string } } } | undefined)?.dnMsg?.data;
+  return data?.alarm_name ?? action.eui;
+}
+
 function looks(step: Step): { icon: LucideIcon; kind: string; name: string; failed: boolean } {
   switch (step.is) {
     case "cause":
@@ -102,7 +110,7 @@ function looks(step: Step): { icon: LucideIcon; kind: string; name: string; fail
       return {
         icon: actionIcons[step.action.type] ?? ArrowDownToLine,
         kind: actionWord(step.action.type),
-        name: step.delivery?.destination ?? step.action.eui,
+        name: nameOf(step),
         failed: step.delivery?.state === "discarded",
       };
     case "attempt":

@@ -9,6 +9,7 @@ import { say } from "../../components/Toasts";
 import { useLoaded } from "../../components/useLoaded";
 import { t } from "../../i18n";
 import { go, path, route } from "../../route";
+import { may } from "../../session";
 import { RuleEditor } from "./RuleEditor";
 import { sentence } from "./sentence";
 
@@ -29,8 +30,8 @@ export function Rules({ open }: { open: string | undefined }) {
       {!rules && !failure && <Skeleton />}
       {rules?.length === 0 && services && (
         <Empty icon={ListFilter} title={t("notifications.rules_empty_title")}
-          action={services.length > 0 && <button type="button" class="button" onClick={() => go(home + "?new=1")}>{t("notifications.add_rule")}</button>}>
-          {t(services.length ? "notifications.rules_empty" : "notifications.rules_need_service")}
+          action={<FirstStep services={services.length} />}>
+          {t(services.length ? "notifications.rules_empty" : may("admin") ? "notifications.rules_need_service" : "notifications.rules_need_admin")}
         </Empty>
       )}
       <ul class="rules">
@@ -44,6 +45,22 @@ export function Rules({ open }: { open: string | undefined }) {
       )}
     </>
   );
+}
+
+/** Makes the first rule; before that, the service that it needs. */
+function FirstStep({ services }: { services: number }) {
+  if (services) {
+    return (
+      <button type="button" class="button" onClick={() => go(home + "?new=1")}>
+        {t("notifications.add_rule")}
+      </button>
+    );
+  }
+  return may("admin") ? (
+    <a class="button" href={path("notifications", "services") + "?new=1"}>
+      {t("notifications.add_service")}
+    </a>
+  ) : null;
 }
 
 /** What of a rule can be written. */

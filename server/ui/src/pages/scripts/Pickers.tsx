@@ -25,7 +25,7 @@ export function DevicePicker({ onPick, onClose, title = t("scripts.choose_device
   const search = useCalm(typed.trim());
   const { data, failure, reload } = useLoaded("devices/" + search, () => get<Page<Named>>(withParams("/devices", { search, limit: 30 })));
   return (
-    <Picker onClose={onClose} title={title} failure={failure} again={reload} ready={Boolean(data)} none={data?.items.length === 0 ? t("scripts.no_device") : undefined}
+    <Picker onClose={onClose} title={title} failure={failure} again={reload} ready={Boolean(data)} none={data?.items.length === 0 ? t(search ? "scripts.no_device" : "scripts.no_devices") : undefined}
       head={
         <input type="search" data-autofocus value={typed} placeholder={t("scripts.device_search")} aria-label={t("scripts.device_search")}
           onInput={(event) => setTyped(event.currentTarget.value)} />
