@@ -34,8 +34,9 @@ const fewTries = 3
 var Unknown = Rule{Call: Retry, Tries: fewTries, Meaning: "The platform reports an error that Tripline does not know.",
 	Remedy: "Look the code up in the platform's documentation, then retry this delivery."}
 
-// NoCode is the rule for an answer of a chat platform that does not say whether it succeeded.
-var NoCode = Rule{Call: Retry, Tries: 2 * fewTries, Meaning: "The answer does not say whether the message was taken.",
+// NoCode is the rule for an answer of a chat platform that does not say whether it succeeded. A block page
+// or a proxy in trouble stands there for minutes: the attempts last longer than that.
+var NoCode = Rule{Call: Retry, Tries: 2 * fewTries, After: 15 * time.Second, Most: 5 * time.Minute, Meaning: "The answer does not say whether the message was taken.",
 	Remedy: "Look at the answer: something between here and the platform, such as a proxy or a block page, may have made it."}
 
 // remedies are what a Call advises where a rule does not. The requests of actions are fixed when the
