@@ -99,18 +99,11 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 	}
 	// From here on no value of an org param gets into the process's log.
 	slog.SetDefault(slog.New(secret.NewLogHandler(s.Log, i.Store.Redactor)))
-	for _, code := range slices.Sorted(maps.Keys(s.Limits.Own)) {
-		if _, err := i.Store.Org(ctx, code); err != nil { // it may yet be made
-			slog.Warn("limits are configured for an organisation that is not there", "org", code)
-		}
-	}
+	i.warnOfUnknown(ctx, s.Limits)
 	client := egress.New(s.Egress)
 	sandbox := s.Sandbox
 	if sandbox == nil {
-		sandbox = struct {
-			*engine.Engine
-			typescript.InProcess
-		}{Engine: engine.New(s.Limits.Everyone)}
+		sandbox = inProcess{Engine: engine.New(s.Limits.Everyone)}
 	}
 	pausing := breaker.New(sandbox, breaker.Default)
 	platforms := known.Platforms()
@@ -155,6 +148,21 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 		return err
 	}
 	return nil
+}
+
+// inProcess runs and translates scripts in the server's own process.
+type inProcess struct {
+	*engine.Engine
+	typescript.InProcess
+}
+
+// warnOfUnknown tells of limits for organisations that are not there: a code may be misspelt, or yet be made.
+func (i *Instance) warnOfUnknown(ctx context.Context, limits runtime.OrgLimits) {
+	for _, code := range slices.Sorted(maps.Keys(limits.Own)) {
+		if _, err := i.Store.Org(ctx, code); err != nil {
+			slog.Warn("limits are configured for an organisation that is not there", "org", code)
+		}
+	}
 }
 
 // Handler serves the HTTP interface and the admin pages.
