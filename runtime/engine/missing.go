@@ -15,7 +15,7 @@ type addition struct {
 
 // missing are methods of Node 20 that the interpreter lacks, in JavaScript. Each comes in when a script's text
 // has its name.
-var missing = []addition{
+var missing = append(htmlMethods(), []addition{
 	lack("captureStackTrace", `Object.defineProperty(Error, "captureStackTrace", { value: function captureStackTrace(target) {
 		const { stack } = new Error();
 		Object.defineProperty(target, "stack", { value: String(target) + stack.slice(stack.indexOf("\n")), writable: true, configurable: true });
@@ -37,7 +37,7 @@ var missing = []addition{
 		const whole = Math.trunc(year);
 		return this.setFullYear(whole >= 0 && whole <= 99 ? whole + 1900 : year);
 	}, writable: true, configurable: true })`),
-}
+}...)
 
 const lookup = `let found; for (let o = this; o && !found; o = Object.getPrototypeOf(o)) found = Object.getOwnPropertyDescriptor(o, name);`
 
