@@ -19,7 +19,7 @@ func main() {
 	forwarder := flag.String("forwarder", "../shared/reference/forwarder", "source folder of the forwarder, the yardstick of the end-to-end figures")
 	duration := flag.Duration("duration", 10*time.Second, "of each end-to-end measurement")
 	connections := flag.Int("connections", 64, "that post uplinks at once")
-	only := flag.String("only", "", "micro, e2e or fairness; all when empty")
+	only := flag.String("only", "", "micro, killed, e2e or fairness; all when empty")
 	attack := flag.Int("attack", 0, "which of the hostile scripts runs beside the uplinks, from 1; 0: all in turn")
 	profile := flag.String("cpuprofile", "", "where the product writes a CPU profile of the end-to-end run")
 	flag.Parse()
@@ -33,6 +33,11 @@ func main() {
 func run(product, forwarder string, duration time.Duration, connections, attack int, only, profile string) error {
 	if only == "" || only == "micro" {
 		if err := micro(); err != nil {
+			return err
+		}
+	}
+	if only == "" || only == "killed" {
+		if err := killed(); err != nil {
 			return err
 		}
 	}
