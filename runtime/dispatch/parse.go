@@ -56,10 +56,10 @@ func parsersOf(up *Uplink, s State) []string {
 }
 
 // Model is the thing model that the uplink's telemetry is of: the one it names, or its device's first.
-func (up *Uplink) Model(d device.Device) string {
+func (u *Uplink) Model(d device.Device) string {
 	switch {
-	case up.ThingModelID != "":
-		return up.ThingModelID
+	case u.ThingModelID != "":
+		return u.ThingModelID
 	case len(d.ThingModels) > 0:
 		return d.ThingModels[0]
 	default:
