@@ -11,7 +11,7 @@ import (
 // What a run may be over its limits of time, by its own record, in milliseconds.
 const (
 	hostileCPU  = 1000 + 100
-	hostileWall = 5000 + 2000 // a machine that does much else lets nobody be punctual
+	hostileWall = 5000 + 2000 // two at a time they wait for a processor; TestARunThatWaitsEndsOnTime is strict
 	maxGrowthKB = 16 << 10    // of the server, over all scripts
 )
 
