@@ -11,15 +11,8 @@ const boundEvery = 5 * time.Second
 
 // boundOften keeps the database to its size, and gives back to the disk what it does not need.
 func (i *Instance) boundOften() {
-	every := time.NewTicker(boundEvery)
-	defer every.Stop()
 	told := "" // of what is wrong, so that the log does not repeat it
-	for {
-		select {
-		case <-i.quit:
-			return
-		case <-every.C:
-		}
+	i.every(boundEvery, func() {
 		removed, err := i.Store.Bound(context.Background(), i.retention.Bytes)
 		if err != nil && err.Error() != told {
 			slog.Error("the database could not be kept to its size", "error", err)
@@ -33,5 +26,5 @@ func (i *Instance) boundOften() {
 		} else if given > 0 {
 			slog.Info("made the database file smaller", "bytes", given)
 		}
-	}
+	})
 }

@@ -216,16 +216,23 @@ func (i *Instance) sweepHourly() {
 const saveUsesEvery = 10 * time.Second
 
 func (i *Instance) saveUses() {
-	every := time.NewTicker(saveUsesEvery)
-	defer every.Stop()
+	i.every(saveUsesEvery, func() {
+		if err := i.Store.SaveUses(context.Background()); err != nil {
+			slog.Error("when scripts last ran could not be written", "error", err)
+		}
+	})
+}
+
+// every calls fn at every interval until the instance stops.
+func (i *Instance) every(interval time.Duration, fn func()) {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
 	for {
 		select {
 		case <-i.quit:
 			return
-		case <-every.C:
-		}
-		if err := i.Store.SaveUses(context.Background()); err != nil {
-			slog.Error("when scripts last ran could not be written", "error", err)
+		case <-ticker.C:
+			fn()
 		}
 	}
 }

@@ -16,14 +16,7 @@ const (
 // tellLater queues the notifications whose time has come. All that it knows is on disk: a process that was
 // killed has its successor go on.
 func (i *Instance) tellLater() {
-	every := time.NewTicker(tellEvery)
-	defer every.Stop()
-	for {
-		select {
-		case <-i.quit:
-			return
-		case <-every.C:
-		}
+	i.every(tellEvery, func() {
 		for more := true; more; {
 			jobs, left, err := i.Store.TellDue(context.Background(), toldAtOnce)
 			if err != nil {
@@ -32,5 +25,5 @@ func (i *Instance) tellLater() {
 			i.runner.Offer(jobs...)
 			more = left && err == nil
 		}
-	}
+	})
 }
