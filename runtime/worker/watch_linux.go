@@ -47,8 +47,8 @@ type watch struct {
 	release func() bool     // of ctx, when the run can be cancelled and the watch is armed
 	allows  allowance
 	begun   time.Time     // of the part of the run that is on
-	base    time.Duration // CPU time of the process then, once the watch is armed
-	before  time.Duration // CPU time of the process before the run, 0 while the watch was not armed
+	base    time.Duration // CPU time of the process then
+	before  time.Duration // CPU time of the process before the run
 	reason  *runtime.Error
 }
 
@@ -59,12 +59,11 @@ func (w *watch) begin(ctx context.Context, a allowance) {
 	if w.reason != nil {
 		return
 	}
-	w.on, w.ctx, w.allows, w.begun = true, ctx, a, time.Now()
+	w.on, w.ctx, w.allows, w.begun, w.base = true, ctx, a, time.Now(), cpuTime(w.process.Pid)
 	if w.armed {
-		w.base = cpuTime(w.process.Pid)
 		w.timer.Reset(w.first())
 	} else {
-		w.before = 0
+		w.before = w.base
 	}
 }
 
@@ -79,14 +78,11 @@ func (w *watch) arm() {
 		return
 	}
 	w.armed = true
-	since := time.Since(w.begun)
-	w.base = cpuTime(w.process.Pid) - since // most of which it will have had
-	w.before = w.base
 	w.seat.free()
 	if ctx := w.ctx; ctx.Done() != nil {
 		w.release = context.AfterFunc(ctx, func() { w.cancel(ctx) })
 	}
-	if first := max(0, w.first()-since); w.timer == nil { // a busy machine may have armed it late
+	if first := max(0, w.first()-time.Since(w.begun)); w.timer == nil { // a busy machine may have armed it late
 		w.timer = time.AfterFunc(first, w.check)
 	} else {
 		w.timer.Reset(first)
