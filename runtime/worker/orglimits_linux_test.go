@@ -19,12 +19,12 @@ func TestOrganisationsOwnLimits(t *testing.T) {
 	quick.CPU, quick.SyncWall, quick.AsyncWall = 60*time.Millisecond, 600*time.Millisecond, 700*time.Millisecond
 	small.Memory, small.CallDepth, small.Source, small.Input = 80<<20, 60, 2000, 3000
 	small.Result, small.Log, small.Requests = 500, 400, 2
-	wide.Memory, wide.Result, wide.CallDepth = 512<<20, 2<<20, 2000
+	wide.Memory, wide.Result, wide.CallDepth = 1<<30, 2<<20, 2000
 	p := newPool(t, worker.Config{Running: 1, Max: 2, Limits: runtime.OrgLimits{
 		Everyone: everyone, Own: map[string]runtime.Limits{"quick": quick, "small": small, "wide": wide},
 	}})
 	fill := func(mb int) string {
-		return fmt.Sprintf("const all = []; for (let i = 0; i < %d; i++) all.push(new Uint8Array(1 << 20).fill(1)); return all.length", mb)
+		return fmt.Sprintf("const all = []; for (let i = 0; i < %d; i++) all.push(new Uint8Array(1 << 20)); return all.length", mb)
 	}
 	deep := func(n int) string { return fmt.Sprintf("const f = n => n ? f(n - 1) : 0; return f(%d)", n) }
 	for _, c := range []struct{ what, org, source, want string }{
