@@ -86,7 +86,7 @@ export const devices = words(
     "devices.uplink_send": "Send",
     "devices.uplink_sent": "Stored, its triggers ran.",
     "devices.uplink_failed": "Stored, but a script failed.",
-    "devices.uplink_dispatches": "dispatches: {count}",
+    "devices.uplink_dispatches": "triggers that asked for RPCs: {count}",
     "devices.see_execution": "See what happened",
 
     "devices.call": "Call an RPC",
@@ -186,7 +186,7 @@ export const devices = words(
     "devices.uplink_send": "发送",
     "devices.uplink_sent": "已保存，触发器已运行。",
     "devices.uplink_failed": "已保存，但有脚本失败。",
-    "devices.uplink_dispatches": "派发：{count}",
+    "devices.uplink_dispatches": "请求 RPC 的触发器：{count}",
     "devices.see_execution": "查看发生了什么",
 
     "devices.call": "调用 RPC",
