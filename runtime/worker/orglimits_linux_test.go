@@ -14,7 +14,7 @@ import (
 // One process serves organisations with different limits, run by run: each is held to its own.
 func TestOrganisationsOwnLimits(t *testing.T) {
 	everyone := runtime.DefaultLimits()
-	everyone.CPU, everyone.SyncWall = 5*time.Second, time.Minute // of a machine that does much else
+	everyone.CPU, everyone.SyncWall = time.Minute, 2*time.Minute // of a machine that does much else
 	quick, small, wide := everyone, everyone, everyone
 	quick.CPU, quick.SyncWall, quick.AsyncWall = 60*time.Millisecond, 600*time.Millisecond, 700*time.Millisecond
 	small.Memory, small.CallDepth, small.Source, small.Input = 80<<20, 60, 2000, 3000
@@ -24,7 +24,7 @@ func TestOrganisationsOwnLimits(t *testing.T) {
 		Everyone: everyone, Own: map[string]runtime.Limits{"quick": quick, "small": small, "wide": wide},
 	}})
 	fill := func(mb int) string {
-		return fmt.Sprintf("const all = []; for (let i = 0; i < %d; i++) all.push(new Uint8Array(1 << 20)); return all.length", mb)
+		return fmt.Sprintf("const all = []; for (let i = 0; i < %d; i++) all.push('x'.repeat(1 << 20)); return all.length", mb)
 	}
 	deep := func(n int) string { return fmt.Sprintf("const f = n => n ? f(n - 1) : 0; return f(%d)", n) }
 	for _, c := range []struct{ what, org, source, want string }{
