@@ -62,6 +62,8 @@ type Server struct {
 	api    huma.API
 	logins *throttle
 
+	importing sync.Map // the organisations whose address book is being read
+
 	stopping chan struct{}
 	stop     func()
 }

@@ -111,6 +111,39 @@ func TestBadFilesAreRefused(t *testing.T) {
 	}
 }
 
+func TestFilesThatTakeMemoryAreRefusedEarly(t *testing.T) {
+	before := func(what string) map[string]string {
+		return map[string]string{"xl/sharedStrings.xml": texts, "xl/worksheets/sheet1.xml": strings.Replace(sheet, "<sheetData>", what+"<sheetData>", 1)}
+	}
+	for name, c := range map[string]struct {
+		file []byte
+		want string
+	}{
+		"deep elements":        {workbook(t, before(strings.Repeat("<a>", 4_000_000))), "deep in each other"},
+		"deep in a cell":       {workbook(t, before("<c>"+strings.Repeat("<a>", 100)+strings.Repeat("</a>", 100)+"</c>")), "deep in each other"},
+		"deep in a text":       {workbook(t, map[string]string{"xl/sharedStrings.xml": "<sst><si>" + strings.Repeat("<a>", 100), "xl/worksheets/sheet1.xml": sheet}), "deep in each other"},
+		"many elements":        {workbook(t, before(strings.Repeat("<a/>", 2_000_001))), "elements"},
+		"many attributes":      {workbook(t, before("<a"+strings.Repeat(` b=">"`, 400_000)+"/>")), "tag"},
+		"many columns":         {[]byte("Account,Name\nann,Ann\n" + strings.Repeat(",", 900_000)), "columns"},
+		"columns of line ends": {[]byte("Account,Name\nann,Ann\n" + strings.Repeat("\"\n\",", 200_000)), "columns"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			people, err := addressbook.Read(c.file)
+			if _, ok := err.(invalid.Error); !ok || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%d people are read (%v), want an error of its %s", len(people), err, c.want)
+			}
+		})
+	}
+	for name, file := range map[string][]byte{
+		"elements in bounds":  workbook(t, before(strings.Repeat("<a>", 60)+strings.Repeat("</a>", 60)+strings.Repeat("<a/>", 10_000))),
+		"many lines of a few": []byte("Account,Name\n" + strings.Repeat("ann,Ann\n", 40_000)),
+	} {
+		if people, err := addressbook.Read(file); err != nil || len(people) == 0 {
+			t.Errorf("%s: %v, %v", name, people, err)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("Name,Account\nAnn,ann\n"))
 	f.Add([]byte("PK\x03\x04"))

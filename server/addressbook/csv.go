@@ -25,10 +25,13 @@ func readCSV(file []byte) (rows [][]string, err error) {
 	if bytes.IndexByte(file, 0) >= 0 {
 		return nil, invalid.At("body", "is neither an XLSX workbook nor a CSV text; save an old .xls workbook as .xlsx or CSV")
 	}
-	r := csv.NewReader(bytes.NewReader(file))
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator(file), -1, true
+	comma := separator(file)
+	lines := &boundedLines{r: bytes.NewReader(file), separator: []byte(string(comma))}
+	r := csv.NewReader(lines)
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes = comma, -1, true
 	for {
 		row, err := r.Read()
+		lines.separators = 0
 		if errors.Is(err, io.EOF) {
 			return rows, nil
 		}

@@ -64,23 +64,6 @@ func firstSheet(archive *zip.Reader) (first *zip.File) {
 	return first
 }
 
-// errTooLarge is a part that unpacks to more than is read.
-var errTooLarge = invalid.At("body", "the workbook unpacks to more than 32 MB")
-
-// boundedReader fails after so many bytes, whatever the archive says about its size.
-type boundedReader struct {
-	r    io.Reader
-	left int
-}
-
-func (b *boundedReader) Read(p []byte) (int, error) {
-	n, err := b.r.Read(p)
-	if b.left -= n; b.left < 0 {
-		return 0, errTooLarge
-	}
-	return n, err
-}
-
 // eachElement calls fn for every start of an element of a part.
 func eachElement(part *zip.File, fn func(d *xml.Decoder, start xml.StartElement) error) error {
 	if part.UncompressedSize64 > maxUnpacked {
@@ -91,7 +74,7 @@ func eachElement(part *zip.File, fn func(d *xml.Decoder, start xml.StartElement)
 		return errWorkbook
 	}
 	defer r.Close()
-	d := xml.NewDecoder(&boundedReader{r, maxUnpacked})
+	d := xml.NewTokenDecoder(newBoundedTokens(r))
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -125,11 +108,12 @@ type richText struct {
 }
 
 func (t richText) String() string {
-	text := t.Text
+	var text strings.Builder
+	text.WriteString(t.Text)
 	for _, run := range t.Runs {
-		text += run.Text
+		text.WriteString(run.Text)
 	}
-	return text
+	return text.String()
 }
 
 // sharedTexts reads the texts that cells name by number.
