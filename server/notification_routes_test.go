@@ -97,6 +97,34 @@ func TestServicesKeepTheirSecrets(t *testing.T) {
 	}
 }
 
+func TestSecretsStayWithTheirAddress(t *testing.T) {
+	s := newSite(t)
+	admin := s.admin()
+	for _, c := range []struct {
+		kind           string
+		before, change object
+		place          string
+	}{
+		{"webhook", object{"url": "https://a.example/x", "headers": object{"X-Key": "kept-secret"}}, object{"url": "https://b.example/x", "headers": object{"X-Key": "•••"}}, "body.settings.headers.X-Key"},
+		{"email", object{"host": "a.example", "port": 465, "tls": "tls", "user": "u", "password": "kept-secret", "from": "a@b.c", "to": []string{"d@e.f"}},
+			object{"host": "b.example", "port": 465, "tls": "tls", "user": "u", "from": "a@b.c", "to": []string{"d@e.f"}}, "body.settings.password"},
+		{"email", object{"host": "a.example", "port": 465, "tls": "tls", "user": "u", "password": "kept-secret", "from": "a@b.c", "to": []string{"d@e.f"}},
+			object{"host": "a.example", "port": 465, "tls": "none", "user": "u", "from": "a@b.c", "to": []string{"d@e.f"}}, "body.settings.password"},
+		{"wecom", object{"account": object{"company_id": "a", "agent_id": 1, "secret": "kept-secret", "accounts": []string{"li"}}},
+			object{"account": object{"company_id": "b", "agent_id": 1, "accounts": []string{"li"}}}, "body.settings.account.secret"},
+		{"dingtalk", object{"member": object{"client_id": "a", "client_secret": "kept-secret", "robot_code": "r", "members": []string{"li"}}},
+			object{"member": object{"client_id": "b", "client_secret": "•••", "robot_code": "r", "members": []string{"li"}}}, "body.settings.member.client_secret"},
+		{"feishu", object{"groups": []any{object{"name": "g", "webhook_url": "https://open.feishu.cn/open-apis/bot/v2/hook/k1", "secret": "kept-secret"}}},
+			object{"groups": []any{object{"name": "g", "webhook_url": "https://b.example/k1"}}}, "body.settings.groups[0].secret"},
+	} {
+		admin.must(200, "PUT", "/notification-services/s", object{"type": c.kind, "settings": c.before})
+		r := admin.must(422, "PUT", "/notification-services/s", object{"settings": c.change})
+		if r.places() != c.place || !strings.Contains(r.text, "has changed") || strings.Contains(r.text, "kept-secret") {
+			t.Errorf("%s: refused with %s, want %s", c.kind, r.text, c.place)
+		}
+	}
+}
+
 func TestBadServicesAreRefusedByPlace(t *testing.T) {
 	s := newSite(t)
 	admin := s.admin()
@@ -114,6 +142,7 @@ func TestBadServicesAreRefusedByPlace(t *testing.T) {
 		{"s", object{"type": "wecom", "settings": object{"grops": []any{}}}, "body.settings.grops"},
 		{"s", object{"type": "wecom", "settings": object{"account": object{"company_id": "c", "agent_id": "x", "secret": "s", "accounts": []string{"a"}}}}, "body.settings.account.agent_id"},
 		{"s", object{"type": "webhook", "settings": object{"url": "https://h.example/x", "headers": object{"Host": "h"}}}, "body.settings.headers.Host"},
+		{"s", object{"type": "webhook", "settings": object{"url": "https://h.example/x", "keywords": []string{strings.Repeat("关", 2000)}}}, "body.settings.keywords[0]"},
 		{"types", wecomGroups(group("a", hookOf+"k")), "path.name"},
 		{"%20", wecomGroups(group("a", hookOf+"k")), "path.name"},
 	} {

@@ -160,6 +160,8 @@ func (fieldsJSON) Schema(r huma.Registry) *huma.Schema {
 		"default":  described(*text, "what stands for a value that is left out"),
 		"required": yes,
 		"secret":   described(*yes, "write-only: replies carry a mask"),
+		"most":     {Type: huma.TypeInteger, Description: "how many texts there may be; any number when it is left out"},
+		"longest":  {Type: huma.TypeInteger, Description: "bytes that each text may have; any number when it is left out"},
 		"import":   described(*yes, "may be filled by POST /notification-services/import"),
 		"options":  {Type: huma.TypeArray, Items: text, Description: "of a choice"},
 		"fields":   {Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}, Description: "of an object, and of each of objects"},
@@ -250,7 +252,11 @@ func (s *Server) changedService(old notify.Service, in *putNotificationServiceIn
 	}
 	switch {
 	case in.Body.Settings != nil:
-		service.Settings = t.Settings().Keep(in.Body.Settings.RawMessage, kept)
+		settings, err := t.Settings().Keep(in.Body.Settings.RawMessage, kept)
+		if err != nil {
+			return service, invalid.Under("body.settings", err)
+		}
+		service.Settings = settings
 	case kept == nil:
 		return service, invalid.At("body.settings", "must be given for a new service, and with another type")
 	}

@@ -19,6 +19,9 @@ type Composer struct {
 // signRoom is what Sign's line may take.
 const signRoom = 64
 
+// leastRoom is left for a text whatever is added to it: Split needs some to make parts.
+const leastRoom = 300
+
 // Compose implements Target.Compose.
 func (c Composer) Compose(notices []Notice) []Message {
 	var out []Message
@@ -40,7 +43,8 @@ func (c Composer) texts(notices []Notice) ([]string, int) {
 	return c.parts(c.Dialect.text(notices[0])), 1
 }
 
-// room is what a text may take beside what is added to each message.
+// room is what a text may take beside what is added to each message, never less than leastRoom; 0 when
+// there is no limit.
 func (c Composer) room() int {
 	if c.Dialect.Limit == 0 {
 		return 0
@@ -52,7 +56,7 @@ func (c Composer) room() int {
 	if c.Sign != nil {
 		room -= signRoom
 	}
-	return room
+	return max(room, leastRoom)
 }
 
 // parts cuts a text that is too long for one message and numbers what it is cut into.

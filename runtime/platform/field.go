@@ -26,8 +26,11 @@ type Field struct {
 	Secret   bool      `json:"secret,omitempty"`  // write-only, sealed, masked; of a map: its values
 	Default  string    `json:"default,omitempty"` // what stands for a value that is left out
 	Options  []string  `json:"options,omitempty"` // of a choice
+	Most     int       `json:"most,omitempty"`    // of texts: how many there may be; 0 is any number
+	Longest  int       `json:"longest,omitempty"` // of texts: bytes of each; 0 is any number
 	Import   bool      `json:"import,omitempty"`  // of texts: may be imported from an address book
 	Fields   Fields    `json:"fields,omitempty"`  // of an object, and of each of objects
+	Address  bool      `json:"-"`                 // says where, or to whose account, the secrets beside it are sent: Keep
 }
 
 // Fields describes the settings of a service, in the order of its form.

@@ -31,7 +31,7 @@ func GroupFields(service, example string, more ...Field) Fields {
 	return append(Fields{
 		{Name: "name", Type: FieldText, Label: service + ".groups.name", Required: true, Example: "Night shift & Managers",
 			Help: "The group's name; of a bot that is in several groups, their names with & between them."},
-		{Name: "webhook_url", Type: FieldURL, Label: service + ".groups.webhook_url", Required: true, Secret: true, Example: example,
+		{Name: "webhook_url", Type: FieldURL, Label: service + ".groups.webhook_url", Required: true, Secret: true, Address: true, Example: example,
 			Help: "The webhook URL of the group's bot. Whoever has it can write to the group."},
 	}, more...)
 }
@@ -42,9 +42,15 @@ func SecretField(service string) Field {
 		Help: "The bot's signing secret, when signatures are on in its security settings."}
 }
 
+// Bounds of keywords, which each message has to have room for. Feishu and DingTalk take ten of a bot.
+const (
+	mostKeywords   = 20
+	longestKeyword = 120 // bytes: 40 Chinese characters
+)
+
 // KeywordsField is the keywords of a bot; path is where the setting is.
 func KeywordsField(path string) Field {
-	return Field{Name: "keywords", Type: FieldTexts, Label: path + ".keywords",
+	return Field{Name: "keywords", Type: FieldTexts, Label: path + ".keywords", Most: mostKeywords, Longest: longestKeyword,
 		Help: "The keywords of the bot's security settings: the first is added to a message that has none of them."}
 }
 

@@ -3,10 +3,12 @@ package platform
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/tripline/tripline/runtime/invalid"
 	"github.com/tripline/tripline/runtime/secret"
 )
 
@@ -60,18 +62,22 @@ func inHeader(value string) []string {
 
 // Keep returns settings with the secrets of old where settings leave them out, or have them as Mask
 // shows them; a secret that is given as "" or null is taken away. Entries of lists are found again by
-// their name or, when that was changed, by their place.
-func (f Fields) Keep(settings, old json.RawMessage) json.RawMessage {
+// their name or, when that was changed, by their place. A secret whose address beside it has changed is
+// not kept, or whoever may change an address could have it sent to themselves: it has to be given anew,
+// and the error, of package invalid, names every such field.
+func (f Fields) Keep(settings, old json.RawMessage) (json.RawMessage, error) {
 	object, err := decode(settings)
 	if err != nil {
-		return settings
+		return settings, nil // Check says what is wrong
 	}
 	before, err := decode(old)
 	if err != nil {
-		return settings
+		return settings, nil
 	}
-	f.keep(object, before)
-	return EncodeJSON(object)
+	if wrong := f.keep("", object, before); len(wrong) > 0 {
+		return nil, wrong
+	}
+	return EncodeJSON(object), nil
 }
 
 // masked is what is shown in place of a secret.
@@ -127,54 +133,96 @@ func (f Fields) eachSecret(object map[string]any, change func(Field, string) str
 	}
 }
 
-func (f Fields) keep(object, old map[string]any) {
+// keep does Keep for the object at path, and returns the secrets that have to be given anew.
+func (f Fields) keep(path string, object, old map[string]any) (anew invalid.Error) {
+	moved := f.moved(object, old)
 	for _, field := range f {
+		at := path + field.Name
 		now, given := object[field.Name]
 		switch before := old[field.Name].(type) {
 		case string:
-			if field.Secret && (!given || now == field.masked(before)) {
+			switch {
+			case !field.Secret || given && now != field.masked(before):
+			case before != "" && !field.Address && moved != "":
+				anew = append(anew, elsewhere(at, moved)...)
+			default:
 				object[field.Name] = before
 			}
 		case map[string]any:
-			if !given && field.Type == FieldMap && field.Secret {
+			inner, isObject := now.(map[string]any)
+			switch {
+			case isObject && field.Type == FieldMap:
+				anew = append(anew, field.keepEntries(at, inner, before, moved)...)
+			case isObject:
+				anew = append(anew, field.Fields.keep(at+".", inner, before)...)
+			case given || field.Type != FieldMap || !field.Secret:
+			case len(before) > 0 && moved != "":
+				anew = append(anew, elsewhere(at, moved)...)
+			default:
 				object[field.Name] = before
-			} else if inner, ok := now.(map[string]any); ok {
-				field.keepInside(inner, before)
 			}
 		case []any:
 			list, _ := now.([]any)
 			for i, v := range list {
 				if entry, ok := v.(map[string]any); ok {
-					field.Fields.keep(entry, formerly(entry[nameField], i, list, before))
+					was := field.Fields.formerly(entry, i, list, before)
+					anew = append(anew, field.Fields.keep(fmt.Sprintf("%s[%d].", at, i), entry, was)...)
 				}
 			}
 		}
 	}
+	return anew
 }
 
-func (f Field) keepInside(now, before map[string]any) {
-	if f.Type != FieldMap {
-		f.Fields.keep(now, before)
-		return
-	}
+// keepEntries does Keep for the entries of a map; moved is the address beside it that has changed.
+func (f Field) keepEntries(at string, now, before map[string]any, moved string) (anew invalid.Error) {
 	for name, v := range now {
-		if text, ok := before[name].(string); ok && f.Secret && v == f.masked(text) {
+		text, ok := before[name].(string)
+		switch {
+		case !ok || !f.Secret || v != f.masked(text):
+		case moved != "":
+			anew = append(anew, elsewhere(at+"."+name, moved)...)
+		default:
 			now[name] = text
 		}
 	}
+	slices.SortFunc(anew, func(a, b invalid.Field) int { return strings.Compare(a.Location, b.Location) })
+	return anew
 }
 
-// formerly returns what the entry of that name at place i of list was before: the one of its name, or
-// else the one at its place that no entry has the name of any more; nil for a new one.
-func formerly(name any, i int, list, before []any) map[string]any {
-	if was := named(before, name); was != nil {
+// moved returns the name of an address in object that is another one than in old, or "". One that is left
+// out or masked is not.
+func (f Fields) moved(object, old map[string]any) string {
+	for _, field := range f {
+		now := object[field.Name]
+		if !field.Address || empty(now) {
+			continue
+		}
+		before, known := old[field.Name]
+		text, isText := before.(string)
+		same := known && strings.TrimSpace(fmt.Sprint(now)) == strings.TrimSpace(fmt.Sprint(before))
+		if !same && !(field.Secret && isText && now == field.masked(text)) {
+			return field.Name
+		}
+	}
+	return ""
+}
+
+func elsewhere(at, address string) invalid.Error {
+	return invalid.At(at, "must be given anew, for %s has changed: the stored value is not sent to another place than the one it was given for", address)
+}
+
+// formerly returns what the entry at place i of list was before: the one of its name, or else the one at
+// its place that no entry has the name of any more and that has the same address; nil for a new one.
+func (f Fields) formerly(entry map[string]any, i int, list, before []any) map[string]any {
+	if was := named(before, entry[nameField]); was != nil {
 		return was
 	}
 	if i >= len(before) {
 		return nil
 	}
 	was, _ := before[i].(map[string]any)
-	if named(list, was[nameField]) != nil {
+	if named(list, was[nameField]) != nil || f.moved(entry, was) != "" {
 		return nil
 	}
 	return was

@@ -11,11 +11,11 @@ import (
 
 // keptFields has a secret at every place where there can be one.
 var keptFields = Fields{
-	{Name: "url", Type: FieldURL, Secret: true},
+	{Name: "url", Type: FieldURL, Secret: true, Address: true},
 	{Name: "headers", Type: FieldMap, Secret: true},
-	{Name: "account", Type: FieldObject, Fields: Fields{{Name: "agent_id", Type: FieldNumber}, {Name: "secret", Type: FieldText, Secret: true}}},
+	{Name: "account", Type: FieldObject, Fields: Fields{{Name: "agent_id", Type: FieldNumber, Address: true}, {Name: "secret", Type: FieldText, Secret: true}}},
 	{Name: "groups", Type: FieldObjects, Fields: Fields{
-		{Name: "name", Type: FieldText}, {Name: "webhook_url", Type: FieldURL, Secret: true}, {Name: "secret", Type: FieldText, Secret: true},
+		{Name: "name", Type: FieldText}, {Name: "webhook_url", Type: FieldURL, Secret: true, Address: true}, {Name: "secret", Type: FieldText, Secret: true},
 	}},
 }
 
@@ -39,8 +39,43 @@ func TestSecretsThatAreLeftOutOrMaskedStay(t *testing.T) {
 		"a mask of nothing": {given: `{"groups":[{"name":"day"},{"name":"night"},{"name":"new","webhook_url":"` + keptMask + `","secret":"•••"}],"headers":{"X-New":"•••"}}`, refused: "headers.X-New groups[2].webhook_url groups[2].secret"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := keptFields.Keep(json.RawMessage(c.given), json.RawMessage(keptBefore))
+			got, err := keptFields.Keep(json.RawMessage(c.given), json.RawMessage(keptBefore))
+			if err != nil {
+				t.Fatal(err)
+			}
 			wrong, _ := keptFields.Check(got).(invalid.Error)
+			var places []string
+			for _, f := range wrong {
+				places = append(places, f.Location)
+			}
+			if strings.Join(places, " ") != c.refused {
+				t.Errorf("refused is %v, want %q", wrong, c.refused)
+			}
+			if c.refused == "" && !reflect.DeepEqual(tree(t, got), tree(t, json.RawMessage(c.want))) {
+				t.Errorf("it becomes %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestSecretsDoNotFollowAnAddress(t *testing.T) {
+	const elsewhere = "https://elsewhere.example.com/x"
+	for name, c := range map[string]struct{ given, want, refused string }{
+		"headers left out":        {given: `{"url":"` + elsewhere + `"}`, refused: "headers"},
+		"headers masked":          {given: `{"url":"` + elsewhere + `","headers":{"X-Other":"•••","X-Key":"•••","X-New":"n"}}`, refused: "headers.X-Key headers.X-Other"},
+		"headers given":           {given: `{"url":"` + elsewhere + `","headers":{"X-Key":"new"}}`, want: `{"url":"` + elsewhere + `","headers":{"X-Key":"new"}}`},
+		"headers taken away":      {given: `{"url":"` + elsewhere + `","headers":{}}`, want: `{"url":"` + elsewhere + `","headers":{}}`},
+		"another path":            {given: `{"url":"https://hooks.example.com/T0/yyyyyyyy"}`, refused: "headers"},
+		"another app":             {given: `{"headers":{},"account":{"agent_id":7}}`, refused: "account.secret"},
+		"another app, masked":     {given: `{"headers":{},"account":{"agent_id":7,"secret":"•••"}}`, refused: "account.secret"},
+		"the app as a text":       {given: `{"url":"","headers":{},"account":{"agent_id":" 1000002 "}}`, want: `{"url":"","headers":{},"account":{"agent_id":" 1000002 ","secret":"the-app-secret"}}`},
+		"a group's URL":           {given: `{"headers":{},"groups":[{"name":"night","webhook_url":"` + elsewhere + `"}]}`, refused: "groups[0].secret"},
+		"a group's secret, taken": {given: `{"url":"","headers":{},"groups":[{"name":"night","webhook_url":"` + elsewhere + `","secret":""}]}`, want: `{"url":"","headers":{},"groups":[{"name":"night","webhook_url":"` + elsewhere + `","secret":""}]}`},
+		"another group in place":  {given: `{"url":"","headers":{},"groups":[{"name":"day"},{"name":"late","webhook_url":"` + elsewhere + `"}]}`, want: `{"url":"","headers":{},"groups":[{"name":"day","webhook_url":"` + keptURLA + `"},{"name":"late","webhook_url":"` + elsewhere + `"}]}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := keptFields.Keep(json.RawMessage(c.given), json.RawMessage(keptBefore))
+			wrong, _ := err.(invalid.Error)
 			var places []string
 			for _, f := range wrong {
 				places = append(places, f.Location)

@@ -149,9 +149,17 @@ func (f Field) checkTexts(at string, value any) (wrong invalid.Error) {
 	if !ok {
 		return invalid.At(at, "must be a list of texts")
 	}
+	if f.Most > 0 && len(list) > f.Most {
+		return invalid.At(at, "has %d texts; there may be %d at most", len(list), f.Most)
+	}
 	for i, v := range list {
-		if text, ok := v.(string); !ok || strings.TrimSpace(text) == "" {
-			wrong = append(wrong, invalid.At(fmt.Sprintf("%s[%d]", at, i), "must be text, and not empty")...)
+		here := fmt.Sprintf("%s[%d]", at, i)
+		text, ok := v.(string)
+		switch {
+		case !ok || strings.TrimSpace(text) == "":
+			wrong = append(wrong, invalid.At(here, "must be text, and not empty")...)
+		case f.Longest > 0 && len(text) > f.Longest:
+			wrong = append(wrong, invalid.At(here, "has %d bytes of UTF-8; it may have %d at most", len(text), f.Longest)...)
 		}
 	}
 	return wrong

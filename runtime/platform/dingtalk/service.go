@@ -17,7 +17,7 @@ var settings = platform.Fields{
 		Fields: platform.GroupFields("dingtalk", "https://oapi.dingtalk.com/robot/send?access_token=…",
 			platform.SecretField("dingtalk"), platform.KeywordsField("dingtalk.groups"))},
 	{Name: "member", Type: platform.FieldObject, Label: "dingtalk.member", Help: "An app with a robot, and the members that it writes to.", Fields: platform.Fields{
-		{Name: "client_id", Type: platform.FieldText, Label: "dingtalk.member.client_id", Required: true,
+		{Name: "client_id", Type: platform.FieldText, Label: "dingtalk.member.client_id", Required: true, Address: true,
 			Help: "ClientId, from the app's page Credentials and Basic Information."},
 		{Name: "client_secret", Type: platform.FieldText, Label: "dingtalk.member.client_secret", Required: true, Secret: true,
 			Help: "ClientSecret, from the same page."},

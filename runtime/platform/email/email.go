@@ -30,9 +30,9 @@ const (
 )
 
 var settings = platform.Fields{
-	{Name: "host", Type: platform.FieldText, Label: "email.host", Required: true, Example: "smtp.example.com", Help: "The SMTP server."},
-	{Name: "port", Type: platform.FieldNumber, Label: "email.port", Required: true, Example: "587", Help: "Its port: mostly 587 with starttls, 465 with tls."},
-	{Name: "tls", Type: platform.FieldChoice, Label: "email.tls", Required: true, Options: []string{startTLS, withTLS, noTLS}, Help: "How the connection is encrypted."},
+	{Name: "host", Type: platform.FieldText, Label: "email.host", Required: true, Address: true, Example: "smtp.example.com", Help: "The SMTP server."},
+	{Name: "port", Type: platform.FieldNumber, Label: "email.port", Required: true, Address: true, Example: "587", Help: "Its port: mostly 587 with starttls, 465 with tls."},
+	{Name: "tls", Type: platform.FieldChoice, Label: "email.tls", Required: true, Address: true, Options: []string{startTLS, withTLS, noTLS}, Help: "How the connection is encrypted."},
 	{Name: "user", Type: platform.FieldText, Label: "email.user", Help: "Who signs in; nobody when it is left out."},
 	{Name: "password", Type: platform.FieldText, Label: "email.password", Secret: true, Help: "The user's password."},
 	{Name: "from", Type: platform.FieldText, Label: "email.from", Required: true, Example: "Alerts <alerts@example.com>", Help: "The sender."},

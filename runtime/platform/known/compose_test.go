@@ -31,6 +31,20 @@ func (w *world) deliver(t *testing.T, c standin.Channel, messages []platform.Mes
 	}
 }
 
+func TestKeywordsLeaveRoomForTheText(t *testing.T) {
+	c := platform.Composer{Dialect: platform.Dialect{Limit: 4096}, Keywords: []string{strings.Repeat("关", 2000)}}
+	n := overheat(strings.Repeat("压缩机排气温度偏高。", 900))
+	messages := c.Compose([]platform.Notice{n})
+	if len(messages) < 10 {
+		t.Errorf("27 KB go out in %d messages", len(messages))
+	}
+	for _, m := range messages {
+		if text := strings.ReplaceAll(m.Text, c.Keywords[0], ""); len(text) > 4096 {
+			t.Errorf("a part has %d bytes beside the keyword", len(text))
+		}
+	}
+}
+
 func TestLongChineseMessagesArriveWhole(t *testing.T) {
 	for _, c := range sendable {
 		for _, size := range []int{1 << 10, 4 << 10, 10 << 10, 20 << 10} {

@@ -33,7 +33,7 @@ const (
 )
 
 var settings = platform.Fields{
-	{Name: "url", Type: platform.FieldURL, Label: "webhook.url", Required: true, Secret: true, Example: "https://example.com/alerts",
+	{Name: "url", Type: platform.FieldURL, Label: "webhook.url", Required: true, Secret: true, Address: true, Example: "https://example.com/alerts",
 		Help: "Where messages are posted to."},
 	{Name: "notification_method", Type: platform.FieldChoice, Label: "webhook.notification_method", Default: generic,
 		Options: []string{generic, asWeCom, asDing, asLark}, Help: "What is posted: the fields of the alarm, or the message of a platform's bot."},

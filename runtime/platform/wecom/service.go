@@ -17,7 +17,7 @@ var settings = platform.Fields{
 	{Name: "groups", Type: platform.FieldObjects, Label: "wecom.groups", Help: "Groups, each with its bot.",
 		Fields: platform.GroupFields("wecom", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…")},
 	{Name: "account", Type: platform.FieldObject, Label: "wecom.account", Help: "A self-built app, and the members that it writes to.", Fields: platform.Fields{
-		{Name: "company_id", Type: platform.FieldText, Label: "wecom.account.company_id", Required: true, Example: "ww1234567890abcdef",
+		{Name: "company_id", Type: platform.FieldText, Label: "wecom.account.company_id", Required: true, Address: true, Example: "ww1234567890abcdef",
 			Help: "Company ID, from the page My Company of the WeCom admin console."},
 		{Name: "agent_id", Type: platform.FieldNumber, Label: "wecom.account.agent_id", Required: true, Example: "1000002",
 			Help: "AgentId, from the app's page in the admin console."},

@@ -11,6 +11,8 @@ export interface SettingField {
   default?: string;
   required?: boolean;
   secret?: boolean; // replies carry a mask; sent back, or left out, what is stored stays
+  most?: number; // of texts: how many there may be
+  longest?: number; // of texts: bytes of each
   import?: boolean; // may be filled from an exported address book
   options?: string[];
   fields?: SettingField[];
