@@ -109,16 +109,6 @@ func (c *serveCmd) settings() (instance.Settings, error) {
 	return s, nil
 }
 
-// gcPercent trades memory under load for time: what lives is small, and garbage is made with every run.
-const gcPercent = 400
-
-// dropStartGarbage lets go of what only the start needed, migrations above all: the heap would be let grow
-// to a multiple of it.
-func dropStartGarbage() {
-	goruntime.GC()
-	goruntime.GC() // pools of buffers outlive one collection
-}
-
 // serve runs an instance on addr until ctx ends. ready is told the address that it answers on.
 func serve(ctx context.Context, addr string, s instance.Settings, ready func(i *instance.Instance, url string)) error {
 	debug.SetGCPercent(gcPercent)
@@ -143,6 +133,7 @@ func serve(ctx context.Context, addr string, s instance.Settings, ready func(i *
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(listener) }()
 	dropStartGarbage()
+	go giveBack(ctx)
 	ready(i, "http://"+listener.Addr().String())
 
 	select {

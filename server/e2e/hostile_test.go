@@ -29,11 +29,9 @@ func TestHostileScripts(t *testing.T) {
 	t.Run("mounted", func(t *testing.T) {
 		eachOfTwo(cases, func(h *hostileCase) { t.Run(h.Name, func(t *testing.T) { w.mounted(t, h) }) })
 	})
-	growth := w.residentKB(t) - before
-	t.Logf("the server grew from %d KB by %d KB", before, growth)
-	if growth > maxGrowthKB {
-		t.Errorf("the server grew by more than %d KB", maxGrowthKB)
-	}
+	// Memory goes back to the system once the server has nothing to do.
+	eventually(t, "the server is not larger than it was by more than 16 MB", func() bool { return w.residentKB(t)-before <= maxGrowthKB })
+	t.Logf("the server grew from %d KB by %d KB", before, w.residentKB(t)-before)
 	leaks := newLeakFinder(t, map[string]string{"the org param": hostileSecret})
 	for _, path := range []string{"/executions?limit=500", "/deliveries?limit=500", "/audit?limit=500"} {
 		leaks.look(path, w.hostile.get(path).text)
