@@ -5,8 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"runtime/metrics"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -93,7 +93,7 @@ func TestHostile(t *testing.T) {
 	p := newPool(t, worker.Config{Limits: runtime.OrgLimits{Everyone: limits}})
 	benign := invocation("benign", "function rpc_script({ device }) { return [device.eui] }")
 	mustRun(t, p, benign, `["6353012af1090498"]`)
-	before := residentSize(t)
+	before := memoryHeld()
 	for _, c := range hostileCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			sandbox := patient
@@ -116,8 +116,7 @@ func TestHostile(t *testing.T) {
 			mustRun(t, sandbox, benign, `["6353012af1090498"]`)
 		})
 	}
-	debug.FreeOSMemory()
-	if growth := residentSize(t) - before; growth > maxGrowth {
+	if growth := memoryHeld() - before; growth > maxGrowth {
 		t.Errorf("the supervisor grew by %d MB", growth>>20)
 	}
 }
@@ -130,16 +129,11 @@ func mustRun(t *testing.T, p *worker.Pool, inv runtime.Invocation, want string) 
 	}
 }
 
-// residentSize is the memory of this process in bytes.
-func residentSize(t *testing.T) int {
-	t.Helper()
-	text, err := os.ReadFile("/proc/self/statm")
-	if err != nil {
-		t.Fatal(err)
-	}
-	pages, err := strconv.Atoi(strings.Fields(string(text))[1])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pages * os.Getpagesize()
+// memoryHeld is what this process has of the system's memory and still needs, in bytes. What the race
+// detector takes beside it does not count.
+func memoryHeld() int {
+	debug.FreeOSMemory()
+	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(sample)
+	return int(sample[0].Value.Uint64() - sample[1].Value.Uint64())
 }

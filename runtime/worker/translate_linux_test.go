@@ -29,7 +29,7 @@ func TestTranslate(t *testing.T) {
 // Sources that keep a translator busy, or make it grow, for as long as it is let.
 func TestHostileTypeScript(t *testing.T) {
 	p := newPool(t, worker.Config{})
-	before := residentSize(t)
+	before := memoryHeld()
 	for _, test := range []struct{ name, source string }{
 		{"arrows after conditionals", "x = " + strings.Repeat("a?(b):c=>", 30) + "d"},
 		{"arrows in parameters", strings.Repeat("(a=", 24) + "1" + strings.Repeat(")=>1", 24)},
@@ -57,7 +57,7 @@ func TestHostileTypeScript(t *testing.T) {
 			mustRun(t, p, invocation("benign", "return 1"), "1")
 		})
 	}
-	if growth := residentSize(t) - before; growth > maxGrowth {
+	if growth := memoryHeld() - before; growth > maxGrowth {
 		t.Errorf("the supervisor grew by %d MB", growth>>20)
 	}
 }
