@@ -41,6 +41,9 @@ test("what is typed is kept until it is published or discarded", async (t) => {
     await page.locator(code).waitFor();
     await paste(page, double.replace("* 2", "* 3"));
     await page.getByText("kept in this tab").first().waitFor();
+    // The page begins to ask a moment after it says that the text is kept, and browsers let it once somebody has touched it.
+    await page.locator(code).click();
+    await until(() => page.evaluate(() => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }))), "leaving is asked about");
     let asked = "";
     page.once("dialog", (dialog) => ((asked = dialog.type()), dialog.accept()));
     await page.reload();
