@@ -1,8 +1,6 @@
 package store
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Tx is a transaction of the writer. It belongs to the function that Write calls. Rows of the hot path are
 // put; everything else is SQL, before which all rows that were put go to the database.
