@@ -191,14 +191,16 @@ func (s *soak) send(n int) bool {
 	return false
 }
 
-// torment kills the server again and again, and fills the disk once, half-way.
+// torment kills the server again and again, and fills the disk twice: soon, while the files still grow, and
+// late, when retention makes as much room in them as is written.
 func (s *soak) torment(begun time.Time) {
-	filled := false
+	fills := []func(){s.fillGrowing, s.fillSteady}
+	after := []time.Duration{min(s.plan.length/3, time.Minute-time.Second), s.plan.length * 2 / 3}
 	for next := begun.Add(s.plan.killEvery); next.Before(begun.Add(s.plan.length)); next = next.Add(s.plan.killEvery) {
 		time.Sleep(time.Until(next))
-		if !filled && time.Since(begun) > s.plan.length/2 {
-			filled = true
-			s.fillDisk()
+		if len(fills) > 0 && time.Since(begun) > after[0] {
+			fills[0]()
+			fills, after = fills[1:], after[1:]
 		}
 		s.p.kill()
 		s.mu.Lock()
@@ -207,13 +209,14 @@ func (s *soak) torment(begun time.Time) {
 		s.launch()
 	}
 	time.Sleep(time.Until(begun.Add(s.plan.length)))
-	if !filled {
-		s.t.Error("the disk was never full: the run is too short")
+	if len(fills) > 0 {
+		s.t.Errorf("the disk was full %d times less than it should: the run is too short", len(fills))
 	}
 }
 
-// fillDisk lets the disk be full for a while. The server says so, and goes on by itself afterwards.
-func (s *soak) fillDisk() {
+// fillGrowing fills the disk while the server needs more of it: it says so, refuses uplinks, and goes on by
+// itself afterwards.
+func (s *soak) fillGrowing() {
 	s.disk.fill(s.t)
 	full := time.Now()
 	eventually(s.t, "the server is not ready because of the disk", func() bool {
@@ -221,16 +224,38 @@ func (s *soak) fillDisk() {
 		return status == http.StatusServiceUnavailable && strings.Contains(text, "disk")
 	})
 	time.Sleep(time.Until(full.Add(s.plan.fullFor)))
-	s.disk.free(s.t)
-	eventually(s.t, "the server is ready again", func() bool {
-		status, _ := s.p.plain("/readyz")
-		return status == http.StatusOK
-	})
+	s.freeDisk()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.refused == 0 {
 		s.t.Error("nothing was refused while the disk was full")
 	}
+}
+
+// fillSteady fills the disk when the server may have room enough in its files: whether it refuses or goes
+// on is its own affair as long as nothing is lost.
+func (s *soak) fillSteady() {
+	before := s.counts()
+	s.disk.fill(s.t)
+	time.Sleep(s.plan.fullFor)
+	after := s.counts()
+	s.t.Logf("with the disk full for %s in its last third the server took %d uplinks and refused %d times", s.plan.fullFor, after[0]-before[0], after[1]-before[1])
+	s.freeDisk()
+}
+
+// counts returns how many uplinks were acknowledged and how often one was refused.
+func (s *soak) counts() [2]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return [2]int{len(s.acknowledged), s.refused}
+}
+
+func (s *soak) freeDisk() {
+	s.disk.free(s.t)
+	eventually(s.t, "the server is ready again", func() bool {
+		status, _ := s.p.plain("/readyz")
+		return status == http.StatusOK
+	})
 }
 
 // watch measures the server's memory and files once a second.
