@@ -16,6 +16,9 @@ export CGO_ENABLED := 0
 export GOFLAGS := $(shell go env GOFLAGS) -trimpath -buildvcs=false -tags=nomsgpack -gcflags=all=-dwarf=false
 export TRIPLINE_BIN := $(CURDIR)/bin/tripline
 
+# A compiler that collects its garbage less often takes a sixth less time and a few hundred megabytes more.
+go_build := GOGC=400 go build
+
 pages_made := $(UI)/dist/index.html
 pages_sources := $(wildcard $(UI)/*.json $(UI)/*.js $(UI)/index.html) $(shell find $(UI)/src $(UI)/public -type f)
 packages_made := $(UI)/node_modules/.package-lock.json
@@ -39,12 +42,12 @@ demo: build ## show the way of one hot uplink to a WeCom message, on a folder th
 .PHONY: build
 build: ## bin/tripline, one static binary with the admin pages in it
 	@$(MAKE) --no-print-directory -j2 pages packages
-	go build -ldflags '-s -w -X main.version=$(VERSION)' -o bin/tripline ./cmd/tripline
+	$(go_build) -ldflags '-s -w -X main.version=$(VERSION)' -o bin/tripline ./cmd/tripline
 
 # What does not need the pages is compiled while npm waits for the network.
 .PHONY: packages
 packages:
-	go build ./runtime/... ./scripts/... ./orgparams ./server/store
+	$(go_build) ./runtime/... ./scripts/... ./orgparams ./server/store
 
 # The server is complete without its pages, so a machine without Node.js builds one that says so.
 .PHONY: pages
@@ -92,7 +95,8 @@ test-go: $(reference_made) ## unit tests and fuzz seeds under the race detector;
 
 .PHONY: test-pages
 test-pages: $(packages_made) ## the admin pages in a real browser
-	$(call heading,admin pages in a browser)
+	$(call heading,admin pages: types and a real browser)
+	npm --prefix $(UI) run check
 	npm --prefix $(UI) test
 
 .PHONY: test-e2e
