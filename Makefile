@@ -16,12 +16,13 @@ export CGO_ENABLED := 0
 export GOFLAGS := $(shell go env GOFLAGS) -trimpath -buildvcs=false -tags=nomsgpack -gcflags=all=-dwarf=false
 export TRIPLINE_BIN := $(CURDIR)/bin/tripline
 
-# A compiler that collects its garbage less often takes a sixth less time and a few hundred megabytes more.
-go_build := GOGC=400 go build
+# A compiler that collects its garbage less often takes a fifth less time, and a few gigabytes.
+go_build := GOGC=1000 GOMEMLIMIT=4GiB go build
 
 pages_made := $(UI)/dist/index.html
 pages_sources := $(wildcard $(UI)/*.json $(UI)/*.js $(UI)/index.html) $(shell find $(UI)/src $(UI)/public -type f)
-packages_made := $(UI)/node_modules/.package-lock.json
+packages_made := $(UI)/node_modules/.pages
+test_packages_made := $(UI)/node_modules/.tests
 NODEDIFF := runtime/jsapi/nodediff
 reference_made := $(NODEDIFF)/node_modules/.package-lock.json
 
@@ -59,8 +60,12 @@ $(pages_made): $(pages_sources) $(packages_made)
 	npm --prefix $(UI) run build
 
 $(packages_made): $(UI)/package.json $(UI)/package-lock.json
-	npm --prefix $(UI) ci
+	npm --prefix $(UI) ci --omit=dev --no-audit --no-fund
 	@touch $@
+
+$(test_packages_made): $(UI)/package.json $(UI)/package-lock.json
+	npm --prefix $(UI) ci --no-audit --no-fund
+	@touch $(packages_made) $@
 
 $(reference_made): $(NODEDIFF)/package.json $(NODEDIFF)/package-lock.json
 	npm --prefix $(NODEDIFF) ci
@@ -94,7 +99,7 @@ test-go: $(reference_made) ## unit tests and fuzz seeds under the race detector;
 	TRIPLINE_REQUIRE_NODE=1 CGO_ENABLED=1 go test -race -shuffle on $$(go list ./... | grep -v /server/e2e$$)
 
 .PHONY: test-pages
-test-pages: $(packages_made) ## the admin pages in a real browser
+test-pages: $(test_packages_made) ## the admin pages in a real browser
 	$(call heading,admin pages: types and a real browser)
 	npm --prefix $(UI) run check
 	npm --prefix $(UI) test
