@@ -36,7 +36,8 @@ func (q QuietHours) check() error {
 	return nil
 }
 
-// after is the end of the quiet hours that at is in, or at itself.
+// after is the end of the quiet hours that at is in, or at itself. What counts is what a clock on the wall
+// shows: on the night when clocks go back, hours that come twice are quiet, or not, both times.
 func (q QuietHours) after(at time.Time, zone string) time.Time {
 	if q.TimeZone != "" {
 		zone = q.TimeZone
@@ -54,19 +55,30 @@ func (q QuietHours) after(at time.Time, zone string) time.Time {
 	if !quiet {
 		return at
 	}
-	day := local.Day()
-	if from > to && now >= from {
-		day++
+	return nextShown(local, time.Duration(to)*time.Minute).UTC()
+}
+
+// day is how long a clock on the wall takes to show the same time again.
+const day = 24 * time.Hour
+
+// nextShown is the next time that a clock on the wall shows so long after midnight: that moment or, where
+// the clock is put forward over it, the moment at which it is. at has the time zone of the clock.
+func nextShown(at time.Time, clock time.Duration) time.Time {
+	for {
+		hour, minute, second := at.Clock()
+		shown := time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(second)*time.Second + time.Duration(at.Nanosecond())
+		next := at.Add((clock - shown + day) % day)
+		_, change := at.ZoneBounds()
+		if change.IsZero() || next.Before(change) {
+			return next
+		}
+		_, before := at.Zone()
+		_, after := change.Zone()
+		if skipped := time.Duration(after-before) * time.Second; next.Sub(change) < skipped {
+			return change
+		}
+		at = change // the clock is put, and shows what it shows from there on
 	}
-	end := time.Date(local.Year(), local.Month(), day, to/60, to%60, 0, 0, location)
-	// On the night when clocks go back a time of day comes twice, and when they go forward not at all.
-	for !end.After(at) {
-		end = end.Add(time.Hour)
-	}
-	if first := end.Add(-time.Hour); first.After(at) && first.In(location).Hour() == end.Hour() {
-		end = first
-	}
-	return end.UTC()
 }
 
 // minutes is how many minutes of the day are over at a time such as 22:30.
