@@ -85,6 +85,10 @@ type HTTPRequest struct {
 	MaxRedirects     int           // -1 for axios's default
 	MaxResponseBytes int64         // after decompression; 0 leaves it to the host
 	NoDecompress     bool          // axios's decompress: false
+
+	// CutResponse has a body that is larger cut, in place of an error: for those who need the status. The
+	// host asks for it, scripts cannot.
+	CutResponse bool `json:"-"`
 }
 
 // HeaderField is one header line. A slice of them keeps the order in which a script gave them.
@@ -97,6 +101,7 @@ type HTTPResponse struct {
 	Header     []HeaderField // names in lower case, as Node gives them
 	Body       []byte        // decompressed
 	URL        string        // after redirects
+	Cut        bool          // the body is only the beginning of what came
 }
 
 // FetchError says why a request got no answer, in the codes that Node and axios use (ECONNABORTED,

@@ -30,11 +30,11 @@ func (d *destination) answered(p Performed, settled []*Job, now time.Time) {
 	d.health.Failed(a.At, now, *failure)
 	d.hold, d.why = time.Time{}, ""
 	// Notices go in order. Of a user's actions a retry never holds up the next.
-	keepsOrder := d.Merges && d.health.Failures <= inOrder
+	keepsOrder := d.Merges && d.health.Failures <= inOrder && first.failures() <= inOrder
 	if keepsOrder {
 		d.hold, d.why = first.ScheduledAt, HeldByPause
 	}
-	if asked := now.Add(a.RetryAfter); d.Merges && asked.After(d.hold) && asked.After(now) {
+	if asked := now.Add(a.RetryAfter); d.Merges && !a.Ours && asked.After(d.hold) && asked.After(now) {
 		d.hold, d.why = asked, HeldByPause
 	}
 	if d.health.Down() && d.health.ProbeAt.After(d.hold) {

@@ -3,6 +3,8 @@
 package deliver
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/tripline/tripline/runtime/alarm"
@@ -116,6 +118,34 @@ func (r *Record) Add(a Attempt) {
 	r.Outcome, r.Error = a.Outcome, a.Error
 }
 
+// answered is how often a chat platform itself has refused the job, as far as is on record: waits and bounds
+// for a code do not count the attempts that never reached it.
+func (r *Record) answered() (n int) {
+	for _, a := range r.Attempts {
+		if a.Error != nil && refusedByPlatform(a.Status, a.Error.Code) {
+			n++
+		}
+	}
+	return n
+}
+
+// refusedByPlatform reports whether an attempt failed with a code of the platform's, or without the one that
+// it should have: not on the network, nor with a status of HTTP alone.
+func refusedByPlatform(status int, code string) bool {
+	return status != 0 && code != "" && !strings.HasPrefix(code, "http_")
+}
+
+// failures is how many of the latest attempts failed, as far as is on record.
+func (r *Record) failures() (n int) {
+	for _, a := range slices.Backward(r.Attempts) {
+		if a.Outcome == Delivered {
+			break
+		}
+		n++
+	}
+	return n
+}
+
 // Error says why an attempt failed and what an operator can do about it.
 type Error struct {
 	Code    string `json:"code"`
@@ -135,7 +165,8 @@ type Attempt struct {
 	Part       string    `json:"part,omitempty"`   // of a notice that takes several messages: "2/3"
 	Merged     int       `json:"merged,omitempty"` // of a digest: how many deliveries it was
 
-	RetryAfter time.Duration `json:"-"` // what the destination asks for; 0 leaves it to the backoff
+	RetryAfter time.Duration `json:"-"` // not before; 0 leaves it to the backoff
+	Ours       bool          `json:"-"` // of RetryAfter: the destination did not ask for it, others may be sent meanwhile
 	Payload    []byte        `json:"-"` // what is left to do, when that has changed
 	Refused    bool          `json:"-"` // of a Transient: the destination is well, it refused this message
 	Unfinished bool          `json:"-"` // of a Delivered: there are more parts

@@ -41,6 +41,8 @@ type sending struct {
 	part    int // from 0
 	parts   int
 	last    bool // nothing is left of the notices when it is delivered
+
+	answered bool // the platform itself refused it
 }
 
 // notificationRoute is where a notice goes.
@@ -115,6 +117,7 @@ func (h *HTTP) performNotices(ctx context.Context, jobs []*Job) Performed {
 	via := &carrier{HTTP: h, org: s.org, budgets: s.budgets, hosts: h.Orgs.EgressHosts(s.org)}
 	outcome := s.target.Send(ctx, s.message, via)
 	s.redact = s.redact.With(via.seen()...)
+	s.answered = refusedByPlatform(via.status, outcome.Code)
 	attempts := s.attempts(outcome)
 	for i := range attempts {
 		attempts[i].At, attempts[i].DurationMS = start, float64(h.Now().Sub(start).Microseconds())/1000
@@ -243,7 +246,9 @@ func (s *sending) attempt(n Notification, o platform.Outcome) Attempt {
 	if len(s.notices) > 1 {
 		a.Merged = len(s.notices)
 	}
-	n.Progress.Tries++
+	if s.answered {
+		n.Progress.Tries++
+	}
 	for _, missed := range o.Missed {
 		if !slices.Contains(n.Progress.Missed, missed) {
 			n.Progress.Missed = append(n.Progress.Missed, missed)

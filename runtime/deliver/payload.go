@@ -18,7 +18,7 @@ type Progress struct {
 	Sent   []string `json:"sent,omitempty"`   // IDs of the messages that were delivered
 	Left   []string `json:"left,omitempty"`   // recipients of the message under way who do not have it yet; none: all
 	Missed []string `json:"missed,omitempty"` // recipients who are not reached
-	Tries  int      `json:"tries,omitempty"`  // attempts at the message under way
+	Tries  int      `json:"tries,omitempty"`  // times that the platform refused the message under way
 	Alone  bool     `json:"alone,omitempty"`  // a digest with it was refused: it goes by itself
 }
 

@@ -160,18 +160,19 @@ func (h *HTTP) request(ctx context.Context, j *Job, req runtime.HTTPRequest) Att
 		return Attempt{Outcome: Transient, Error: &Error{Code: "internal", Message: err.Error()}}
 	}
 	redact := params.Redactor()
+	req.CutResponse = true // the status, or the code at the beginning, says what became of it
 	resp, err := h.Client.Do(ctx, req, egress.All{egress.Hosts(h.Orgs.EgressHosts(j.Org)), params.Guard()})
 	if err != nil {
 		return attemptOf(platform.Failure(err), redact)
 	}
-	a := attemptOf(h.Platforms.Classify(req.URL, resp, j.Tries+1, h.Now()), redact)
+	a := attemptOf(h.Platforms.Classify(req.URL, resp, j.answered()+1, h.Now()), redact)
 	a.Status = resp.Status
 	a.Reply = replyText(resp.Body, redact)
 	return a
 }
 
 func attemptOf(o platform.Outcome, redact *secret.Redactor) Attempt {
-	a := Attempt{Outcome: string(o.Class), RetryAfter: o.RetryAfter}
+	a := Attempt{Outcome: string(o.Class), RetryAfter: o.RetryAfter, Ours: o.Ours}
 	switch {
 	case o.Class != platform.Delivered:
 		message := o.Message

@@ -24,6 +24,9 @@ func encodingOf(resp *http.Response) string {
 	}
 }
 
+// errTooLarge is the error of readBody for a body that goes on after the bytes that it returns.
+var errTooLarge = errors.New("the body is larger than the limit")
+
 // readBody reads at most limit bytes, counted after decompression.
 func readBody(resp *http.Response, decode bool, limit int64) ([]byte, error) {
 	var source io.Reader = resp.Body
@@ -40,7 +43,7 @@ func readBody(resp *http.Response, decode bool, limit int64) ([]byte, error) {
 	}
 	_, err := b.ReadFrom(io.LimitReader(source, limit+1))
 	if int64(b.Len()) > limit {
-		return nil, failure(CodeBadResponse, "maxContentLength size of %d exceeded", limit)
+		return b.Bytes()[:limit], errTooLarge
 	}
 	if decode && errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil // as zlib with a sync flush at the end, which axios uses: what came is the body

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -184,7 +185,12 @@ func (x *exchange) answer(resp *http.Response) (runtime.HTTPResponse, error) {
 		decoded = encodingOf(resp) != ""
 	}
 	body, err := readBody(resp, decoded, limit)
-	if err != nil {
+	switch {
+	case errors.Is(err, errTooLarge) && x.req.CutResponse:
+		out.Cut = true
+	case errors.Is(err, errTooLarge):
+		return out, failure(CodeBadResponse, "maxContentLength size of %d exceeded", limit)
+	case err != nil:
 		return out, err
 	}
 	out.Body = body

@@ -2,6 +2,7 @@ package egress
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
@@ -366,6 +367,11 @@ func TestBodyLimits(t *testing.T) {
 		req := get(url + test.path)
 		req.MaxResponseBytes = test.limit
 		_, err := local(t).Do(t.Context(), req, nil)
+		req.CutResponse = true
+		most := min(1<<20, cmp.Or(test.limit, 1<<20))
+		if resp, err := local(t).Do(t.Context(), req, nil); err != nil || resp.Status != 200 || resp.Cut != (test.want != "") || int64(len(resp.Body)) != most {
+			t.Errorf("%s, to be cut: %d, %d bytes, cut %v, %v", test.path, resp.Status, len(resp.Body), resp.Cut, err)
+		}
 		if test.want == "" {
 			if err != nil {
 				t.Errorf("%s: %v", test.path, err)

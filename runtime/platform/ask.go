@@ -22,14 +22,14 @@ const askTimeout = 15 * time.Second
 // and perhaps a credential, to a place that nobody chose.
 func PostJSON(address string, body any, header ...runtime.HeaderField) runtime.HTTPRequest {
 	return runtime.HTTPRequest{
-		Method: http.MethodPost, URL: address, Body: EncodeJSON(body), Timeout: askTimeout,
+		Method: http.MethodPost, URL: address, Body: EncodeJSON(body), Timeout: askTimeout, CutResponse: true,
 		Header: append([]runtime.HeaderField{{Name: "Content-Type", Value: "application/json; charset=utf-8"}}, header...),
 	}
 }
 
 // Get is a GET of address that follows no redirect.
 func Get(address string) runtime.HTTPRequest {
-	return runtime.HTTPRequest{Method: http.MethodGet, URL: address, Timeout: askTimeout}
+	return runtime.HTTPRequest{Method: http.MethodGet, URL: address, Timeout: askTimeout, CutResponse: true}
 }
 
 // EncodeJSON is json.Marshal without escapes for HTML, which would make texts longer than they are
@@ -56,7 +56,7 @@ func Ask(ctx context.Context, via Carrier, p Platform, req runtime.HTTPRequest, 
 }
 
 func answerTo(address string, resp runtime.HTTPResponse, tries int, at time.Time) Answer {
-	a := Answer{Status: resp.Status, Header: resp.Header, Body: resp.Body, Tries: tries, At: at}
+	a := Answer{Status: resp.Status, Header: resp.Header, Body: resp.Body, Cut: resp.Cut, Tries: tries, At: at}
 	if u, err := url.Parse(address); err == nil {
 		a.Host, a.Path = strings.ToLower(u.Hostname()), u.Path
 	}
@@ -69,8 +69,13 @@ func classify(p Platform, a Answer) Outcome {
 		return HTTP(a)
 	}
 	o := p.Classify(a)
+	if a.Cut {
+		o = unread(a) // though what was read of it may look like a success
+	}
 	if o.Class == Retryable {
-		o.RetryAfter = max(o.RetryAfter, retryAfter(a))
+		if asked := retryAfter(a); asked > o.RetryAfter {
+			o.RetryAfter, o.Ours = asked, false
+		}
 	}
 	return o
 }

@@ -81,7 +81,6 @@ var hopeless = map[string]string{
 	"ERR_INVALID_URL":                 "Mend the URL in the notification service or in the script.",
 	"ERR_FR_TOO_MANY_REDIRECTS":       "The server redirects in a circle or too often: check the address.",
 	"ERR_FR_REDIRECTION_FAILURE":      "The server redirects to something that is no address: ask whoever runs it.",
-	"ERR_BAD_RESPONSE":                "The request was sent, but its answer is larger than allowed: ask for less.",
 }
 
 // Failure classifies an attempt that got no answer.
@@ -111,5 +110,4 @@ var meanings = map[string]string{
 	"CERT_HAS_EXPIRED":                "The server's certificate has expired.",
 	"ERR_TLS_CERT_ALTNAME_INVALID":    "The server's certificate is for another name.",
 	"UNABLE_TO_VERIFY_LEAF_SIGNATURE": "The server's certificate is not signed by an authority that is trusted here.",
-	"ERR_BAD_RESPONSE":                "The answer is larger than allowed.",
 }

@@ -42,6 +42,7 @@ type Outcome struct {
 	Meaning    string        // what that is in plain words
 	Remedy     string        // what a person can do about it
 	RetryAfter time.Duration // not before; 0 leaves it to the caller's backoff
+	Ours       bool          // of RetryAfter: the platform did not ask for it, so others may be sent meanwhile
 	Need       Need
 	Missed     []string // recipients whom the message will not reach, each with what it is: "user zhang"
 	Retry      []string // of a Retryable: the recipients who are left; the others have the message. nil: all of them
@@ -53,7 +54,8 @@ type Answer struct {
 	Status     int
 	Header     []runtime.HeaderField // names in lower case
 	Body       []byte
-	Tries      int       // attempts so far, this one among them
+	Cut        bool      // Body is only the beginning of what came
+	Tries      int       // attempts so far that the platform answered, this one among them
 	At         time.Time // when it came; what dates in the header are compared with
 }
 

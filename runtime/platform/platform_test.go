@@ -24,7 +24,7 @@ func TestRetryAfter(t *testing.T) {
 
 func TestFailure(t *testing.T) {
 	for code, want := range map[string]Class{
-		"egress_blocked": Permanent, "ERR_INVALID_URL": Permanent, "ERR_FR_TOO_MANY_REDIRECTS": Permanent, "ERR_BAD_RESPONSE": Permanent,
+		"egress_blocked": Permanent, "ERR_INVALID_URL": Permanent, "ERR_FR_TOO_MANY_REDIRECTS": Permanent,
 		"ECONNABORTED": Retryable, "ECONNREFUSED": Retryable, "ECONNRESET": Retryable, "ENOTFOUND": Retryable, "ETIMEDOUT": Retryable, "EPROTO": Retryable,
 	} {
 		o := Failure(&runtime.FetchError{Code: code, Message: "m"})

@@ -23,6 +23,15 @@ func Partial(missed []string) Outcome {
 	return o
 }
 
+// unread is the outcome of an answer of a chat platform that is too large to be read whole: its code, if
+// there is one, may stand behind what was read.
+func unread(a Answer) Outcome {
+	if a.Status < 200 || a.Status > 299 {
+		return HTTP(a)
+	}
+	return NoCode.Outcome("answer_too_large", "the answer is larger than what is read of one", a.Tries)
+}
+
 // WithoutCode is the outcome of an answer that does not say whether it is a success.
 func WithoutCode(a Answer) Outcome {
 	if a.Status < 200 || a.Status > 299 {

@@ -25,18 +25,27 @@ type Rule struct {
 	After   time.Duration // of Retry: the wait after the first attempt, doubled after each one more
 	Most    time.Duration // of Retry: where the doubling ends; 0 is After itself
 	Tries   int           // of Retry: after so many attempts it is given up; 0 is never
+	Ours    bool          // of After: nobody asked for that wait, see Outcome.Ours
 }
 
-// fewTries is how often a request is sent when nobody knows whether that helps.
+// fewTries is how often a request is sent that a new token has not helped.
 const fewTries = 3
 
+// When nobody knows whether another attempt helps, these are made: it may be that the platform is in trouble,
+// which lasts minutes. 15 s, 30 s, 1, 2, 4 and 5 minutes come between them, 12 min 45 s in all.
+const (
+	doubtfulTries = 7
+	doubtfulAfter = 15 * time.Second
+	doubtfulMost  = 5 * time.Minute
+)
+
 // Unknown is the rule for a code that no table has.
-var Unknown = Rule{Call: Retry, Tries: fewTries, Meaning: "The platform reports an error that Tripline does not know.",
+var Unknown = Rule{Call: Retry, Tries: doubtfulTries, After: doubtfulAfter, Most: doubtfulMost, Ours: true, Meaning: "The platform reports an error that Tripline does not know.",
 	Remedy: "Look the code up in the platform's documentation, then retry this delivery."}
 
-// NoCode is the rule for an answer of a chat platform that does not say whether it succeeded. A block page
-// or a proxy in trouble stands there for minutes: the attempts last longer than that.
-var NoCode = Rule{Call: Retry, Tries: 2 * fewTries, After: 15 * time.Second, Most: 5 * time.Minute, Meaning: "The answer does not say whether the message was taken.",
+// NoCode is the rule for an answer of a chat platform that does not say whether it succeeded: a block page,
+// or a proxy in trouble.
+var NoCode = Rule{Call: Retry, Tries: doubtfulTries, After: doubtfulAfter, Most: doubtfulMost, Ours: true, Meaning: "The answer does not say whether the message was taken.",
 	Remedy: "Look at the answer: something between here and the platform, such as a proxy or a block page, may have made it."}
 
 // remedies are what a Call advises where a rule does not. The requests of actions are fixed when the
@@ -58,7 +67,7 @@ func (r Rule) Outcome(code, message string, tries int) Outcome {
 	switch r.Call {
 	case Retry:
 		if r.Tries == 0 || tries < r.Tries {
-			o.Class, o.RetryAfter = Retryable, r.wait(tries)
+			o.Class, o.RetryAfter, o.Ours = Retryable, r.wait(tries), r.Ours
 		}
 	case Token:
 		o.Need = NeedToken
