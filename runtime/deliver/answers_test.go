@@ -1,7 +1,6 @@
 package deliver_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -13,7 +12,6 @@ import (
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/deliver"
 	"github.com/tripline/tripline/runtime/egress"
-	"github.com/tripline/tripline/runtime/platform"
 	"github.com/tripline/tripline/runtime/platform/standin"
 	"github.com/tripline/tripline/runtime/secret"
 )
@@ -137,14 +135,4 @@ func TestUnknownCodesMayBeAnOutage(t *testing.T) {
 			w.await(bad.ID, deliver.Discarded, time.Hour)
 		})
 	})
-}
-
-// titled is a notice of a job with that title and description.
-func titled(j *deliver.Job, change func(*platform.Notice)) {
-	var n deliver.Notification
-	if err := json.Unmarshal(j.Payload, &n); err != nil {
-		panic(err)
-	}
-	change(&n.Notice)
-	j.Payload, _ = json.Marshal(n)
 }

@@ -216,7 +216,7 @@ func (s *sending) next(n notice) {
 			return // there is another one behind it
 		}
 		open, s.message, s.part = i, m, i
-		s.message.Tries = n.Progress.Tries + 1
+		s.message.Tries, s.message.Pieces = n.Progress.Tries+1, n.Progress.Pieces
 		if len(n.Progress.Left) > 0 {
 			s.message.Recipients = n.Progress.Left
 		}
@@ -249,6 +249,7 @@ func (s *sending) attempt(n Notification, o platform.Outcome) Attempt {
 	if s.answered {
 		n.Progress.Tries++
 	}
+	n.Progress.Pieces = o.Pieces
 	for _, missed := range o.Missed {
 		if !slices.Contains(n.Progress.Missed, missed) {
 			n.Progress.Missed = append(n.Progress.Missed, missed)
@@ -257,13 +258,16 @@ func (s *sending) attempt(n Notification, o platform.Outcome) Attempt {
 	switch {
 	case o.Class == platform.Delivered:
 		n.Progress.Sent, n.Progress.Left, n.Progress.Tries = append(n.Progress.Sent, s.message.ID), nil, 0
+		n.Progress.Pieces = platform.Pieces{}
 		a.Unfinished = !s.last
 		if s.last && len(n.Progress.Missed) > 0 {
 			a.Error = &Error{Code: "partial", Message: shorten(s.redact.String("not reached: "+strings.Join(n.Progress.Missed, ", ")), maxMessage),
 				Remedy: cmp.Or(o.Remedy, "Check these recipients, and whether the app or bot may write to them.")}
 		}
 	case o.Class == platform.Retryable && o.Retry != nil:
-		n.Progress.Left = o.Retry
+		if !o.Pieces.Begun() {
+			n.Progress.Left = o.Retry
+		}
 		n.Progress.Alone = n.Progress.Alone || len(s.notices) > 1 // the others have the digest: it must not change
 		a.Refused = true                                          // it took the message for everybody else
 	case o.Class == platform.Permanent && len(s.notices) > 1:

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -53,6 +52,16 @@ func Ask(ctx context.Context, via Carrier, p Platform, req runtime.HTTPRequest, 
 	}
 	a := answerTo(req.URL, resp, tries, via.Now())
 	return classify(p, a), a
+}
+
+// AskSigned is Ask for the request that signed makes with a signature of a time. When it is refused for its
+// signature, it is made once more, with the platform's own time.
+func AskSigned(ctx context.Context, via Carrier, p Platform, tries int, signed func(at time.Time) runtime.HTTPRequest) Outcome {
+	o, answer := Ask(ctx, via, p, signed(via.Now()), tries)
+	if o.Need == NeedSignature {
+		o, _ = Ask(ctx, via, p, signed(answer.Clock(via.Now())), tries)
+	}
+	return o
 }
 
 func answerTo(address string, resp runtime.HTTPResponse, tries int, at time.Time) Answer {
@@ -114,30 +123,4 @@ func (a Advice) Settle(o Outcome, secrets ...string) Outcome {
 	o.Need = NeedNothing
 	o.Message = secret.NewRedactor(secrets).String(o.Message)
 	return o
-}
-
-// smallestPiece is the size, as the dialect counts, under which a text is not split any further.
-const smallestPiece = 400
-
-// SendPieces sends m's text, and where the platform wants it shorter, its halves in order, and their
-// halves. It ends with the first that does not arrive. send is given an ID for each piece.
-func (c Composer) SendPieces(m Message, send func(piece, id string) Outcome) Outcome {
-	number := 0
-	var whole func(text, id string) Outcome
-	whole = func(text, id string) Outcome {
-		o := send(text, id)
-		size := c.Dialect.cost(text)
-		if o.Need != NeedShorter || size < smallestPiece {
-			return o
-		}
-		for _, half := range c.Dialect.Split(text, size/2+50) {
-			number++
-			part := Key(m.ID, strconv.Itoa(number))
-			if o = whole(c.finish(half, part), part); o.Class != Delivered || o.Retry != nil {
-				return o
-			}
-		}
-		return o
-	}
-	return whole(m.Text, m.ID)
 }

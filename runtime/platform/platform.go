@@ -45,7 +45,8 @@ type Outcome struct {
 	Ours       bool          // of RetryAfter: the platform did not ask for it, so others may be sent meanwhile
 	Need       Need
 	Missed     []string // recipients whom the message will not reach, each with what it is: "user zhang"
-	Retry      []string // of a Retryable: the recipients who are left; the others have the message. nil: all of them
+	Retry      []string // of a Retryable: the recipients who are left; the others have the message, or the piece under way. nil: all of them
+	Pieces     Pieces   // what was delivered of a message that had to be cut
 }
 
 // Answer is what came back for one attempt.

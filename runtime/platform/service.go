@@ -79,7 +79,8 @@ type Message struct {
 	Level      string   // the highest level of its notices; "" for ends of alarms and tests
 	Recipients []string // of this message; nil for a place that has none. An attempt at those who are left has fewer
 	Finishes   int      // how many of the notices that are not yet finished are so with this message; 0 for all parts but the last
-	Tries      int      // attempts at this message, the coming one among them; set by whoever sends
+	Tries      int      // attempts at this message that the platform answered, the coming one among them; set by whoever sends
+	Pieces     Pieces   // of the Outcome of the attempt before; set by whoever sends
 }
 
 // Carrier is what an attempt needs of its host.

@@ -58,7 +58,7 @@ type memberMessage struct {
 // Send implements platform.Target.
 func (t *member) Send(ctx context.Context, m platform.Message, via platform.Carrier) platform.Outcome {
 	var token string
-	o := t.composer().SendPieces(m, func(piece, _ string) (o platform.Outcome) {
+	o := t.composer().SendPieces(m, func(piece platform.Piece) (o platform.Outcome) {
 		for range 2 {
 			var err error
 			if token, err = t.token(ctx, via, m.Tries); err != nil {
@@ -75,13 +75,13 @@ func (t *member) Send(ctx context.Context, m platform.Message, via platform.Carr
 	return advice.Settle(o, t.ClientSecret, token)
 }
 
-func (t *member) post(ctx context.Context, m platform.Message, text, token string, via platform.Carrier) platform.Outcome {
-	param := platform.EncodeJSON(markdown{m.Title, shown(text)})
-	req := platform.PostJSON(t.Destination(), memberMessage{t.RobotCode, m.Recipients, "sampleMarkdown", string(param)},
+func (t *member) post(ctx context.Context, m platform.Message, piece platform.Piece, token string, via platform.Carrier) platform.Outcome {
+	param := platform.EncodeJSON(markdown{m.Title, shown(piece.Text)})
+	req := platform.PostJSON(t.Destination(), memberMessage{t.RobotCode, piece.Recipients, "sampleMarkdown", string(param)},
 		runtime.HeaderField{Name: tokenHeader, Value: token})
 	o, answer := platform.Ask(ctx, via, DingTalk{}, req, m.Tries)
 	if o.Class == platform.Delivered {
-		return partial(o, answer, m.Recipients)
+		return partial(o, answer, piece.Recipients)
 	}
 	return o
 }

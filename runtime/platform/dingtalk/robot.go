@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/platform"
 )
 
@@ -74,20 +75,13 @@ type robotMessage struct {
 
 // Send implements platform.Target.
 func (r *robot) Send(ctx context.Context, m platform.Message, via platform.Carrier) platform.Outcome {
-	o := r.composer().SendPieces(m, func(piece, id string) platform.Outcome {
-		body := robotMessage{"markdown", markdown{m.Title, shown(piece)}, id}
-		o, answer := r.post(ctx, body, m.Tries, via, via.Now())
-		if o.Need == platform.NeedSignature {
-			o, _ = r.post(ctx, body, m.Tries, via, answer.Clock(via.Now()))
-		}
-		return o
+	o := r.composer().SendPieces(m, func(piece platform.Piece) platform.Outcome {
+		body := robotMessage{"markdown", markdown{m.Title, shown(piece.Text)}, piece.ID}
+		return platform.AskSigned(ctx, via, DingTalk{}, m.Tries, func(at time.Time) runtime.HTTPRequest {
+			return platform.PostJSON(r.signed(at), body, r.hook.Header...)
+		})
 	})
 	return advice.Settle(o, r.hook.URL, r.token, r.hook.Secret)
-}
-
-func (r *robot) post(ctx context.Context, body robotMessage, tries int, via platform.Carrier, at time.Time) (platform.Outcome, platform.Answer) {
-	req := platform.PostJSON(r.signed(at), body, r.hook.Header...)
-	return platform.Ask(ctx, via, DingTalk{}, req, tries)
 }
 
 // signed is the robot's URL with a signature of that time, where the robot wants one.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/platform"
 )
 
@@ -94,25 +95,19 @@ type message struct {
 
 // Send implements platform.Target.
 func (b *bot) Send(ctx context.Context, m platform.Message, via platform.Carrier) platform.Outcome {
-	o := b.composer().SendPieces(m, func(piece, _ string) platform.Outcome {
+	o := b.composer().SendPieces(m, func(piece platform.Piece) platform.Outcome {
 		body := message{Type: "interactive", Card: card{
 			Header:   cardHeader{plainText{"plain_text", m.Title}, headers[m.Level]},
-			Elements: []plainText{{"markdown", piece}},
+			Elements: []plainText{{"markdown", piece.Text}},
 		}}
-		o, answer := b.post(ctx, body, m.Tries, via, via.Now())
-		if o.Need == platform.NeedSignature {
-			o, _ = b.post(ctx, body, m.Tries, via, answer.Clock(via.Now()))
-		}
-		return o
+		return platform.AskSigned(ctx, via, Feishu{}, m.Tries, func(at time.Time) runtime.HTTPRequest {
+			if b.hook.Secret != "" {
+				body.Timestamp, body.Sign = Sign(b.hook.Secret, at)
+			}
+			return platform.PostJSON(b.hook.URL, body, b.hook.Header...)
+		})
 	})
 	return advice.Settle(o, b.hook.URL, b.id, b.hook.Secret)
-}
-
-func (b *bot) post(ctx context.Context, body message, tries int, via platform.Carrier, at time.Time) (platform.Outcome, platform.Answer) {
-	if b.hook.Secret != "" {
-		body.Timestamp, body.Sign = Sign(b.hook.Secret, at)
-	}
-	return platform.Ask(ctx, via, Feishu{}, platform.PostJSON(b.hook.URL, body, b.hook.Header...), tries)
 }
 
 // Sign returns the timestamp (s) and the signature that a bot with that secret wants in the body.

@@ -69,13 +69,13 @@ type appMessage struct {
 // Send implements platform.Target.
 func (a *account) Send(ctx context.Context, m platform.Message, via platform.Carrier) platform.Outcome {
 	var token string
-	o := a.composer().SendPieces(m, func(piece, _ string) (o platform.Outcome) {
+	o := a.composer().SendPieces(m, func(piece platform.Piece) (o platform.Outcome) {
 		for range 2 {
 			var err error
 			if token, err = a.token(ctx, via, m.Tries); err != nil {
 				return platform.RefusalOutcome(err)
 			}
-			o = a.post(ctx, m, piece, token, via)
+			o = a.post(ctx, piece, m.Tries, token, via)
 			if o.Need != platform.NeedToken {
 				return o
 			}
@@ -86,12 +86,12 @@ func (a *account) Send(ctx context.Context, m platform.Message, via platform.Car
 	return advice.Settle(o, a.Secret, token)
 }
 
-func (a *account) post(ctx context.Context, m platform.Message, text, token string, via platform.Carrier) platform.Outcome {
+func (a *account) post(ctx context.Context, piece platform.Piece, tries int, token string, via platform.Carrier) platform.Outcome {
 	req := platform.PostJSON(apiBase+"/message/send?access_token="+url.QueryEscape(token), appMessage{
-		To: strings.Join(m.Recipients, "|"), Type: "markdown", Agent: a.AgentID, Markdown: markdown{text},
+		To: strings.Join(piece.Recipients, "|"), Type: "markdown", Agent: a.AgentID, Markdown: markdown{piece.Text},
 		DuplicateCheck: 1, DuplicateIn: duplicateWindow,
 	})
-	o, _ := platform.Ask(ctx, via, WeCom{}, req, m.Tries)
+	o, _ := platform.Ask(ctx, via, WeCom{}, req, tries)
 	return o
 }
 

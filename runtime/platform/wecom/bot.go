@@ -70,8 +70,8 @@ type botMessage struct {
 
 // Send implements platform.Target.
 func (b *bot) Send(ctx context.Context, m platform.Message, via platform.Carrier) platform.Outcome {
-	o := b.composer().SendPieces(m, func(piece, _ string) platform.Outcome {
-		req := platform.PostJSON(b.hook.URL, botMessage{"markdown", markdown{piece}}, b.hook.Header...)
+	o := b.composer().SendPieces(m, func(piece platform.Piece) platform.Outcome {
+		req := platform.PostJSON(b.hook.URL, botMessage{"markdown", markdown{piece.Text}}, b.hook.Header...)
 		o, _ := platform.Ask(ctx, via, WeCom{}, req, m.Tries)
 		return o
 	})
