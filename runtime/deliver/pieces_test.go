@@ -122,7 +122,7 @@ func TestPiecesReachEverybody(t *testing.T) {
 func TestADigestThatIsTooLongIsSentOneByOne(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.bot(botKey)
-		w.intercept = shorterThan(1200, 2, 5, 6)
+		w.intercept = shorterThan(1200, 3, 5, 6)
 		var jobs []*deliver.Job
 		for i := range 60 {
 			jobs = append(jobs, w.notice("wecom", fmt.Sprintf("alarm-%04d", i)))
