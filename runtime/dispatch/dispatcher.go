@@ -91,7 +91,7 @@ var ErrBusy = errors.New("too many uplinks are waiting")
 // Dispatcher does the work of every device, in order.
 type Dispatcher struct {
 	Config
-	lanes   lanes
+	lanes   *lanes
 	timers  *timers
 	paused  sync.Map // ids of dispatches on disk that a unit of this process is in the middle of
 	backlog backlog
@@ -113,7 +113,7 @@ func New(c Config) *Dispatcher {
 	if c.Refused == nil {
 		c.Refused = func(error) bool { return false }
 	}
-	d := &Dispatcher{Config: c, backlog: backlog{limit: load{c.Backlog, backlogBytes}}}
+	d := &Dispatcher{Config: c, lanes: newLanes(), backlog: backlog{limit: load{c.Backlog, backlogBytes}}}
 	d.ctx, d.stop = context.WithCancel(context.Background())
 	d.timers = newTimers(c.Now, d.Store.DueDispatches, d.fire)
 	return d
@@ -152,6 +152,7 @@ func (d *Dispatcher) Stop(ctx context.Context) {
 	}
 	d.stop()
 	<-done // nothing is written behind the back of whoever goes on with the store
+	d.lanes.close()
 }
 
 // Reserve makes room for one more uplink of an organisation, of so many bytes (Execution.Size), or returns ErrBusy. Whoever reserved calls
@@ -175,6 +176,9 @@ const crowd = 32
 // Crowded reports whether uplinks of an organisation come faster than their triggers run. Those who
 // wait for an answer then should be slowed down: what is done soon after it came costs less.
 func (d *Dispatcher) Crowded(org string) bool { return d.backlog.waitingOf(org) > crowd }
+
+// AllCrowded reports whether so many uplinks wait in all that the processors are what they wait for.
+func (d *Dispatcher) AllCrowded() bool { return d.backlog.waiting() > crowd }
 
 // Enqueue has the triggers of a stored uplink run in the device's order. It may be called by the
 // goroutine that commits: it does not block. done, if not nil, gets the number of dispatches.

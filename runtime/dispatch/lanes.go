@@ -1,6 +1,9 @@
 package dispatch
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 type laneKey struct{ org, eui string }
 
@@ -8,21 +11,51 @@ type laneKey struct{ org, eui string }
 type lanes struct {
 	mu     sync.Mutex
 	queues map[laneKey][]func()
+	idle   chan laneKey // taken by goroutines that have no lane: their stacks have grown already
+	quit   chan struct{}
 	wg     sync.WaitGroup
+}
+
+// idleFor is how long a goroutine without a lane waits for one.
+const idleFor = time.Second
+
+func newLanes() *lanes {
+	return &lanes{queues: map[laneKey][]func(){}, idle: make(chan laneKey), quit: make(chan struct{})}
 }
 
 // add puts work behind what the device has to do already.
 func (l *lanes) add(key laneKey, work func()) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.queues == nil {
-		l.queues = map[laneKey][]func(){}
-	}
 	queue, running := l.queues[key]
 	l.queues[key] = append(queue, work)
 	if !running {
 		l.wg.Add(1)
-		go l.run(key)
+	}
+	l.mu.Unlock()
+	if running {
+		return
+	}
+	select {
+	case l.idle <- key:
+	default:
+		go l.serve(key)
+	}
+}
+
+// serve works a lane off, and then others as long as they come soon.
+func (l *lanes) serve(key laneKey) {
+	patience := time.NewTimer(idleFor)
+	defer patience.Stop()
+	for {
+		l.run(key)
+		patience.Reset(idleFor)
+		select {
+		case key = <-l.idle:
+		case <-patience.C:
+			return
+		case <-l.quit:
+			return
+		}
 	}
 }
 
@@ -46,3 +79,6 @@ func (l *lanes) run(key laneKey) {
 
 // wait returns when every lane is empty.
 func (l *lanes) wait() { l.wg.Wait() }
+
+// close lets go of what waits for lanes.
+func (l *lanes) close() { close(l.quit) }

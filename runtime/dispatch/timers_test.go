@@ -263,7 +263,8 @@ func TestTheClockIsSet(t *testing.T) {
 
 func TestLanes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var l lanes
+		l := newLanes()
+		defer l.close()
 		var mu sync.Mutex
 		order := map[laneKey][]int{}
 		began := time.Now()

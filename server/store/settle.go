@@ -13,9 +13,9 @@ import (
 
 // How much may stand in the journal alone.
 const (
-	settleAfter = 300 * time.Millisecond // how long
-	settleRows  = 3000
-	settleBytes = 8 << 20
+	settleAfter = 500 * time.Millisecond // how long
+	settleRows  = 5000
+	settleBytes = 16 << 20
 	mostJournal = 64 << 20 // when the database takes nothing, and then nothing more is taken
 )
 
