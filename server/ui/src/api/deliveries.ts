@@ -79,6 +79,7 @@ export interface Destination {
   url: string; // masked
   service?: string;
   target?: string;
+  script?: string; // that sent there last, where no service does
   state: "up" | "failing" | "down";
   since?: string;
   waiting: number;

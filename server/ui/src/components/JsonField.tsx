@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { t } from "../i18n";
+import { language } from "../preferences";
 import { Field } from "./Field";
 
 interface Props {
@@ -39,7 +40,7 @@ export function readObject(text: string): ReadObject {
   }
 }
 
-/** Says where a browser stopped reading; they tell it in words of their own. */
+/** Says where a browser stopped reading; they tell it in English words of their own. */
 function placed(text: string, { message }: SyntaxError): string {
   const byLine = /line (\d+) column (\d+)/.exec(message);
   const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
@@ -47,5 +48,5 @@ function placed(text: string, { message }: SyntaxError): string {
   const line = byLine ? Number(byLine[1]) : before.split("\n").length;
   const column = byLine ? Number(byLine[2]) : before.length - before.lastIndexOf("\n");
   const what = message.replace(/^JSON\.parse: /, "").replace(/,? ?(\.\.\.)?".*"(\.\.\.)? is not valid JSON| \(line.*|in JSON at position.*| at line.*/s, "").trim();
-  return t("json.bad", { line, column, what });
+  return t("json.bad", { line, column, what: language.value === "en" ? what : t("json.invalid") });
 }

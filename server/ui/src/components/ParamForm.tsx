@@ -28,13 +28,14 @@ const inOrder = (params: Param[]) => params.toSorted((a, b) => (a.index ?? 0) - 
 
 function ParamField({ param, text, error, onText }: { param: Param; text: string; error: string | undefined; onText: (text: string) => void }) {
   const fallback = param.default === undefined ? undefined : t("form.default", { value: shown(param.default, param) });
+  const hint = [param.type === "object" && t("form.object"), fallback].filter(Boolean).join(" ");
   const label = (
     <>
       {param.alias || param.name} {param.alias && <code class="muted">{param.name}</code>}
     </>
   );
   return (
-    <Field label={label} hint={fallback} error={error}>
+    <Field label={label} hint={hint || undefined} error={error}>
       {(ties) => {
         if (param.options?.length || param.type === "boolean") {
           const options = param.options?.length ? param.options : [{ key: "true", value: true }, { key: "false", value: false }];

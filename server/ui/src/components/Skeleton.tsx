@@ -18,7 +18,6 @@ const Panels = () => (
 
 const Rows = () => (
   <>
-    <div class="skeleton-search" />
     {[0, 1, 2, 3].map((row) => (
       <div key={row} class="skeleton-row">
         <span />

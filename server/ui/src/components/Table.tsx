@@ -18,6 +18,7 @@ interface Props<T> {
   name: (item: T) => ComponentChildren;
   nameLabel: string;
   nameWidth: string;
+  beside?: (item: T) => ComponentChildren; // on the line of the name
   below?: (item: T) => ComponentChildren; // under the name
   columns: Column<T>[];
   /** Before the name: a check box to choose the row. */
@@ -25,7 +26,7 @@ interface Props<T> {
 }
 
 /** A list whose rows open something; cards where it has no room. */
-export function Table<T>({ label, items, idOf, address, name, nameLabel, nameWidth, below, columns, choose }: Props<T>) {
+export function Table<T>({ label, items, idOf, address, name, nameLabel, nameWidth, beside, below, columns, choose }: Props<T>) {
   if (items.length === 0) return <p class="nothing">{t("nothing_found")}</p>;
   const widths = [choose && "1.5rem", nameWidth, ...columns.map((column) => column.width)].filter(Boolean).join(" ");
   // Roles are spelled out: as cards, the rows are no table any more for the browser.
@@ -56,9 +57,12 @@ export function Table<T>({ label, items, idOf, address, name, nameLabel, nameWid
                 </div>
               )}
               <div role="cell" class="cell-name">
-                <a {...rowLink} href={address(item)}>
-                  {name(item)}
-                </a>
+                <div class="line">
+                  <a {...rowLink} href={address(item)}>
+                    {name(item)}
+                  </a>
+                  {beside?.(item)}
+                </div>
                 {below?.(item)}
               </div>
               {columns.map((column) => (

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { exact, relative } from "../i18n";
+import { exact, relative, t } from "../i18n";
 
 /** The time now, for everything that is shown relative to it. */
 export const now = signal(new Date());
@@ -7,11 +7,11 @@ setInterval(() => {
   now.value = new Date();
 }, 30_000);
 
-/** A time as the distance from now; the exact one on hover. */
-export function Time({ at }: { at: Date }) {
+/** A time as the distance from now; the exact one on hover. due: it is when something is to happen. */
+export function Time({ at, due = false }: { at: Date; due?: boolean }) {
   return (
     <time dateTime={at.toISOString()} title={exact(at)}>
-      {relative(at, now.value)}
+      {relative(at, now.value, due ? t("time.soon") : undefined)}
     </time>
   );
 }

@@ -91,8 +91,8 @@ export const access = words(
     "access.delete_user_title": "删除 {name}？",
     "access.delete_user_consequence": "该用户会立即退出登录且无法恢复。其操作仍保留在审计中。",
     "access.user_deleted": "已删除 {name}。",
-    "access.changed": "修改",
-    "access.made": "创建",
+    "access.changed": "修改时间",
+    "access.made": "创建时间",
 
     "access.add_token": "创建令牌",
     "access.tokens_empty_title": "还没有令牌",

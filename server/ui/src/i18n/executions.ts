@@ -98,7 +98,7 @@ export const executions = words(
     "executions.input": "输入",
     "executions.output": "返回内容",
     "executions.version": "版本 {version}",
-    "executions.library": "内置库",
+    "executions.library": "内置",
     "executions.logs": "日志",
     "executions.at_line": "第 {line} 行第 {column} 列",
     "executions.timer": "等待定时",

@@ -43,6 +43,7 @@ export const frame = words(
     "role.operator": "Operator",
 
     "time.now": "just now",
+    "time.soon": "within a minute",
 
     "problem.unreachable": "The server does not answer. Check that it runs and that you are connected, then try again.",
     "problem.internal": "The server could not do this. Its log says why.",
@@ -71,6 +72,7 @@ export const frame = words(
     result: "Result",
     saved_in: "Saved in {org}.",
 
+    "chart.keys": "The arrow keys tell the values.",
     "live.on": "Live",
     "live.off": "Not live",
     "live.paused": "Paused",
@@ -116,6 +118,7 @@ export const frame = words(
     "level.urgent": "Urgent",
 
     "json.bad": "Line {line}, column {column}: {what}",
+    "json.invalid": "this is not JSON",
     "json.object": "Must be a JSON object, in curly brackets.",
   },
   {
@@ -159,6 +162,7 @@ export const frame = words(
     "role.operator": "运维人员",
 
     "time.now": "刚刚",
+    "time.soon": "一分钟内",
 
     "problem.unreachable": "服务器没有响应。请确认服务器正在运行、网络已连接，然后重试。",
     "problem.internal": "服务器无法完成此操作，原因见服务器日志。",
@@ -187,6 +191,7 @@ export const frame = words(
     result: "结果",
     saved_in: "已保存到{org}。",
 
+    "chart.keys": "用方向键逐个读出数值。",
     "live.on": "实时",
     "live.off": "未连接实时更新",
     "live.paused": "已暂停",
@@ -219,7 +224,7 @@ export const frame = words(
     "state.retryable": "将重试",
     "state.discarded": "已放弃",
     "state.cancelled": "已取消",
-    "state.active": "活动",
+    "state.active": "报警中",
     "state.cleared": "已清除",
 
     "outcome.delivered": "已送达",
@@ -232,6 +237,7 @@ export const frame = words(
     "level.urgent": "紧急",
 
     "json.bad": "第 {line} 行第 {column} 列：{what}",
+    "json.invalid": "此处不符合 JSON 格式",
     "json.object": "必须是用花括号括起来的 JSON 对象。",
   },
 );

@@ -49,17 +49,19 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60_000],
 ];
 
-/** "3 minutes ago", "in 2 months". */
-export function relative(time: Date, now: Date): string {
+/** "3 minutes ago", "in 2 months"; near stands for less than a minute. */
+export function relative(time: Date, now: Date, near = t("time.now")): string {
   const distance = time.getTime() - now.getTime();
   const [unit, length] = units.find(([, length]) => Math.abs(distance) >= length) ?? ["second", 0];
-  if (!length) return t("time.now");
+  if (!length) return near;
   return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(Math.trunc(distance / length), unit as Intl.RelativeTimeFormatUnit);
 }
 
 /** The exact time, to the second, with its time zone. */
 export function exact(time: Date): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "long", timeZone: timeZone.value }).format(time);
+  const moment = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium", timeZone: timeZone.value }).format(time);
+  const parts = new Intl.DateTimeFormat(locale(), { timeZoneName: "short", timeZone: timeZone.value }).formatToParts(time);
+  return `${moment} ${parts.find(({ type }) => type === "timeZoneName")?.value ?? ""}`; // dates in Chinese would have the zone in their middle
 }
 
 /** The day alone. */

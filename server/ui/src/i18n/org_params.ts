@@ -136,7 +136,7 @@ export const org_params = words(
     "org_params.rotate_bad": "请输入整数天数，最多 {most}。",
     "org_params.rotate_when": "{when}到期",
     "org_params.never": "不轮换",
-    "org_params.changed": "修改",
+    "org_params.changed": "最近修改",
     "org_params.saved": "已保存 {key}（{org}）。",
     "org_params.saved_value": "已保存 {key}（{org}）。脚本从下一次运行起使用新的值。",
 

@@ -78,7 +78,7 @@ export const settings = words(
     "settings.orgs": "组织",
     "settings.orgs_purpose": "每个组织有自己的设备、脚本、机密和人员，互不可见。",
     "settings.add_org": "添加组织",
-    "settings.made": "创建",
+    "settings.made": "创建时间",
     "settings.first_admin": "第一位管理员",
     "settings.first_admin_hint": "用组织代码、此用户名和此密码登录。",
     "settings.admin_name": "用户名",

@@ -12,6 +12,7 @@ import { now, Time } from "../../components/Time";
 import { say } from "../../components/Toasts";
 import { useLoaded } from "../../components/useLoaded";
 import { t } from "../../i18n";
+import { actorName } from "../audit/names";
 import { listed } from "../../i18n/format";
 import { go, path, route } from "../../route";
 import { NewToken } from "./NewToken";
@@ -50,7 +51,7 @@ export function TokenList({ open }: { open: string | undefined }) {
               { label: t("access.scopes"), width: "minmax(0, 2fr)", cell: (token) => <Scopes token={token} /> },
               { label: t("access.last_used"), width: "8.5rem", cell: (token) => <LastUsed token={token} /> },
               { label: t("access.expires"), width: "8.5rem", cell: (token) => <Expiry token={token} /> },
-              { label: t("access.created_by"), width: "minmax(0, 1fr)", cell: (token) => token.created_by },
+              { label: t("access.created_by"), width: "minmax(0, 1fr)", cell: (token) => actorName(token.created_by) },
             ]}
           />
           <ListFoot add />
@@ -89,7 +90,7 @@ function TokenDialog({ token, onClose, onDone }: { token: Token; onClose: () => 
             [t("access.last_used"), <LastUsed token={token} />],
             [t("access.expires"), <Expiry token={token} />],
             [t("access.made"), <Time at={new Date(token.created_at)} />],
-            [t("access.created_by"), token.created_by],
+            [t("access.created_by"), actorName(token.created_by)],
           ]}
         />
         <footer class="dialog-foot" role="group">

@@ -18,6 +18,7 @@ import { t } from "../../i18n";
 import { count, span } from "../../i18n/format";
 import { path } from "../../route";
 import { may } from "../../session";
+import { actorName } from "../audit/names";
 import { lastedMs } from "./Board";
 import { History } from "./History";
 import { Told } from "./Told";
@@ -89,7 +90,7 @@ function AlarmFacts({ alarm }: { alarm: AlarmStory }) {
         [t("alarms.cleared_at"), alarm.cleared_time && <Time at={new Date(alarm.cleared_time)} />],
         [t("alarms.note"), alarm.recovery_note],
         [t("alarms.count"), t("alarms.times", { count: count(alarm.count) })],
-        [t("alarms.who"), alarm.acknowledged_by ?? (alarm.state === "active" ? <span class="muted">{t("alarms.nobody")}</span> : "")],
+        [t("alarms.who"), alarm.acknowledged_by ? actorName(alarm.acknowledged_by) : (alarm.state === "active" ? <span class="muted">{t("alarms.nobody")}</span> : "")],
         [t("alarms.name"), <code>{alarm.alarm_name}</code>],
         [t("alarms.groups"), alarm.notice_groups?.join(", ")],
         [t("alarms.executions"), <a href={withParams(path("executions"), { eui: alarm.eui })}>{t("executions.title")}</a>],

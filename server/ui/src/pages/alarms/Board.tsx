@@ -15,6 +15,7 @@ import { useList } from "../../components/useList";
 import { t } from "../../i18n";
 import { count, span } from "../../i18n/format";
 import { path, route } from "../../route";
+import { actorName } from "../audit/names";
 
 const snippet = `return { actions: [{ method: "alarm", params: { name: "overheat", action: "new", title: "Too hot", level: "high" } }] };`;
 
@@ -79,13 +80,13 @@ function AlarmTable({ items }: { items: Alarm[] }) {
           ),
         },
         { label: t("alarms.count"), width: "5.5rem", cell: (alarm) => <span class="num">{t("alarms.times", { count: count(alarm.count) })}</span> },
-        { label: t("alarms.who"), width: "7rem", cell: (alarm) => alarm.acknowledged_by ?? <span class="muted">{alarm.state === "active" ? t("alarms.nobody") : "—"}</span> },
+        { label: t("alarms.who"), width: "8rem", cell: (alarm) => alarm.acknowledged_by ? actorName(alarm.acknowledged_by) : <span class="muted">{alarm.state === "active" ? t("alarms.nobody") : "—"}</span> },
         {
           label: t("alarms.since"),
           width: "8.5rem",
           cell: (alarm) => (
             <>
-              <Time at={new Date(alarm.start_time)} /> <span class="muted small">· {span(lastedMs(alarm, now.value))}</span>
+              <Time at={new Date(alarm.start_time)} /> {alarm.cleared_time && <span class="muted small">· {span(lastedMs(alarm, now.value))}</span>}
             </>
           ),
         },

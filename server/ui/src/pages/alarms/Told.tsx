@@ -21,13 +21,13 @@ export function Told({ alarm }: { alarm: AlarmStory }) {
       {notifications.length > 0 ? <NotificationTable items={notifications} /> : <p class="muted">{t("alarms.told_nobody")}</p>}
       {upcoming?.map(({ service, at, event }) => (
         <p key={service + event} class="muted small">
-          {t("alarms.upcoming", { service, when: relative(new Date(at), now.value) })}
+          {t("alarms.upcoming", { service, when: relative(new Date(at), now.value, t("time.soon")) })}
         </p>
       ))}
       {others && others.length > 0 && (
         <>
           <h3>{t("alarms.told_others")}</h3>
-          <DeliveryTable items={others} />
+          <DeliveryTable items={others} ofOneDevice />
         </>
       )}
     </section>

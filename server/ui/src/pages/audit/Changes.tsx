@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../../api/audit";
-import { t } from "../../i18n";
+import { exact, t } from "../../i18n";
 
 /** What a thing was and became, field by field; what stayed is left out. */
 export function Changes({ entry }: { entry: AuditEntry }) {
@@ -36,8 +36,11 @@ function fields(value: unknown): Record<string, unknown> {
   return typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : { value };
 }
 
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
 function shown(value: unknown): string {
   if (value === undefined || value === null) return "—";
   if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.join(", ") || "—";
+  if (typeof value === "string" && instant.test(value)) return exact(new Date(value));
   return typeof value === "string" ? value || "“”" : JSON.stringify(value, null, 1);
 }

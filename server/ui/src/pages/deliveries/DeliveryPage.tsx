@@ -16,6 +16,7 @@ import { count, span } from "../../i18n/format";
 import { path } from "../../route";
 import { may } from "../../session";
 import { actionWord } from "../executions/StepBody";
+import { goesTo } from "./List";
 
 /** One delivery: where it goes, and every attempt with what it means. */
 export function DeliveryPage({ id }: { id: string }) {
@@ -48,7 +49,7 @@ export function DeliveryPage({ id }: { id: string }) {
   };
   return (
     <>
-      <PageHeader title={t("deliveries.delivery_to", { destination: toldTo(delivery) ?? delivery.destination })} purpose={t("deliveries.purpose_one")} back={back}>
+      <PageHeader title={t("deliveries.delivery_to", { destination: goesTo(delivery) })} purpose={t("deliveries.purpose_one")} back={back}>
         {may("operate") && (
           <>
             {canCancel(delivery) && (
@@ -81,7 +82,7 @@ export function DeliveryPage({ id }: { id: string }) {
         </ol>
       </section>
       {cancelling && (
-        <Confirm title={t("deliveries.cancel_title", { destination: toldTo(delivery) ?? delivery.destination })} action={t("deliveries.cancel")} keep={t("deliveries.keep")}
+        <Confirm title={t("deliveries.cancel_title", { destination: goesTo(delivery) })} action={t("deliveries.cancel")} keep={t("deliveries.keep")}
           onClose={() => setCancelling(false)} act={cancel}>
           <p>{t("deliveries.cancel_consequence")}</p>
         </Confirm>
@@ -96,7 +97,7 @@ function DeliveryFacts({ delivery }: { delivery: Delivery }) {
       of={[
         [t("deliveries.state"), <State is={delivery.state} />],
         [t("deliveries.waits_why"), delivery.waits_for && t(`deliveries.waits_for.${delivery.waits_for}`)],
-        [t("deliveries.next"), (delivery.waits_until ?? delivery.scheduled_at) && delivery.state !== "completed" && <Time at={new Date((delivery.waits_until ?? delivery.scheduled_at)!)} />],
+        [t("deliveries.next"), (delivery.waits_until ?? delivery.scheduled_at) && delivery.state !== "completed" && <Time due at={new Date((delivery.waits_until ?? delivery.scheduled_at)!)} />],
         [t("deliveries.told"), delivery.notification && <a href={path("alarms", delivery.notification.alarm_id)}>{toldTo(delivery)}</a>],
         [t("deliveries.kind"), actionWord(delivery.kind)],
         [t("deliveries.script"), delivery.script && <a href={path("scripts", "rpc", delivery.script)}>{delivery.script}</a>],

@@ -31,7 +31,7 @@ export function Destinations({ onRetried }: { onRetried: () => void }) {
 }
 
 function DestinationCard({ destination, onRetried }: { destination: Destination; onRetried: () => void }) {
-  const { url, service, target, state, since, ok, failed, last_error } = destination;
+  const { url, service, target, script, state, since, ok, failed, last_error } = destination;
   const tried = ok + failed;
   // It answers, so it is not down; that it takes nothing is what people have to know.
   const shown = state === "up" && failed > 0 && ok === 0 ? "refusing" : state;
@@ -44,7 +44,7 @@ function DestinationCard({ destination, onRetried }: { destination: Destination;
       <div class="panel-head">
         <h3>
           <a class="plain-link" href={withParams(path("deliveries"), { destination: url })}>
-            {service ? [service, target].filter(Boolean).join(" · ") : hostOf(url)}
+            {service ? [service, target].filter(Boolean).join(" · ") : [hostOf(url), script].filter(Boolean).join(" · ")}
           </a>
         </h3>
         <span class={"badge " + tones[shown]}>{t(`deliveries.dest.${shown}`)}</span>
@@ -56,7 +56,7 @@ function DestinationCard({ destination, onRetried }: { destination: Destination;
       <p class="small line num">
         <span>{tried ? t("deliveries.rate", { share: percent(ok / tried), count: count(tried) }) : t("deliveries.quiet")}</span>
         <span>{t("deliveries.waits", { count: count(destination.waiting) })}</span>
-        <span class="muted">{nextSlot(destination)}</span>
+        {!(shown === "down" && !destination.held_by) && <span class="muted">{nextSlot(destination)}</span>}
       </p>
       {destination.budgets.length > 0 && (
         <p class="small muted">{destination.budgets.map((budget) => t("deliveries.budget", { limit: count(budget.limit), span: span(budget.window_seconds * 1000) })).join(" · ")}</p>
@@ -83,7 +83,7 @@ function nextSlot({ held_by, next_slot }: Destination) {
   if (!held_by || !next_slot) return t("deliveries.slot_now");
   return (
     <>
-      {t(`deliveries.held.${held_by}`)} <Time at={new Date(next_slot)} />
+      {t(`deliveries.held.${held_by}`)} <Time due at={new Date(next_slot)} />
     </>
   );
 }

@@ -10,7 +10,7 @@ import { useListKeys } from "../../components/ListKeys";
 import { LiveState, useLive } from "../../components/Live";
 import { PageHeader } from "../../components/PageHeader";
 import { Skeleton } from "../../components/Skeleton";
-import { ListFoot, Table } from "../../components/Table";
+import { type Column, ListFoot, Table } from "../../components/Table";
 import { now, Time } from "../../components/Time";
 import { useList } from "../../components/useList";
 import { exact, relative, t } from "../../i18n";
@@ -67,11 +67,12 @@ export function List() {
 
 interface TableProps {
   items: Delivery[];
+  ofOneDevice?: boolean; // whose page it is: no need to name it
   choose?: { chosen: Set<string>; set: (chosen: Set<string>) => void } | undefined;
 }
 
 /** Deliveries as a table, for the list and for the pages of what they concern. */
-export function DeliveryTable({ items, choose }: TableProps) {
+export function DeliveryTable({ items, ofOneDevice = false, choose }: TableProps) {
   return (
     <Table
       label={t("deliveries.title")}
@@ -86,15 +87,7 @@ export function DeliveryTable({ items, choose }: TableProps) {
       columns={[
         { label: t("deliveries.state"), width: "9.5rem", cell: (delivery) => <State is={delivery.state} /> },
         { label: t("deliveries.script"), width: "minmax(0, 1fr)", cell: (delivery) => delivery.script || <span class="muted">—</span> },
-        {
-          label: t("deliveries.device"),
-          width: "minmax(0, 1.2fr)",
-          cell: (delivery) => (
-            <a class="plain-link" href={path("devices", delivery.eui)}>
-              <code>{delivery.eui}</code>
-            </a>
-          ),
-        },
+        ...(ofOneDevice ? [] : [deviceColumn()]),
         { label: t("deliveries.attempts"), width: "5rem", cell: (delivery) => <Tries delivery={delivery} /> },
         { label: t("deliveries.made"), width: "7.5rem", cell: (delivery) => <Time at={new Date(delivery.created_at)} /> },
       ]}
@@ -102,8 +95,18 @@ export function DeliveryTable({ items, choose }: TableProps) {
   );
 }
 
-/** The host, or what stands in its place. */
-function goesTo(delivery: Delivery): string {
+const deviceColumn = (): Column<Delivery> => ({
+  label: t("deliveries.device"),
+  width: "minmax(0, 1.2fr)",
+  cell: (delivery) => (
+    <a class="plain-link" href={path("devices", delivery.eui)}>
+      <code>{delivery.eui}</code>
+    </a>
+  ),
+});
+
+/** Who is told, the host, or what stands in its place. */
+export function goesTo(delivery: Delivery): string {
   const { destination, kind } = delivery;
   const host = URL.canParse(destination) ? new URL(destination).host : destination === kind ? actionWord(kind) : destination;
   return toldTo(delivery) ?? host;

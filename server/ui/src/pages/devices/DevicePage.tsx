@@ -129,7 +129,7 @@ function Part({ part, device, reload }: { part: string; device: Device; reload: 
     case "executions":
       return <Happened<Execution> key={part} device={device} path="/executions" table={(items) => <ExecutionTable items={items} ofDevice />} />;
     case "deliveries":
-      return <Happened<Delivery> key={part} device={device} path="/deliveries" table={(items) => <DeliveryTable items={items} />} />;
+      return <Happened<Delivery> key={part} device={device} path="/deliveries" table={(items) => <DeliveryTable items={items} ofOneDevice />} />;
     default:
       return <Telemetry device={device} />;
   }

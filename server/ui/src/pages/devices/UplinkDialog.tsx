@@ -7,7 +7,7 @@ import { Field } from "../../components/Field";
 import { JsonField, readObject } from "../../components/JsonField";
 import { explain } from "../../components/problem";
 import { t } from "../../i18n";
-import { count } from "../../i18n/format";
+import { count, listed } from "../../i18n/format";
 import { path } from "../../route";
 
 type Errors = Record<string, string | undefined>;
@@ -62,7 +62,7 @@ export function UplinkDialog({ device, onClose, onSent }: Props) {
             {t("devices.uplink_payload")}
           </button>
         </div>
-        <Field label={t("devices.uplink_model")} error={errors.model}>
+        <Field label={t("devices.uplink_model")} hint={modelHint(models, raw)} error={errors.model}>
           {(ties) => (
             <>
               <input {...ties} name="model" value={model} list="models" autocomplete="off" onInput={(event) => setModel(event.currentTarget.value.trim())} />
@@ -99,6 +99,10 @@ export function UplinkDialog({ device, onClose, onSent }: Props) {
     </Dialog>
   );
 }
+
+/** Which thing models the device has, to choose among. */
+const modelHint = (models: string[], raw: boolean) =>
+  models.length ? t("devices.uplink_model_has", { names: listed(models) }) : t(raw ? "devices.uplink_model_no_parser" : "devices.uplink_model_any");
 
 /** What the device said last, to be changed a little. */
 function exampleFor(device: Device, model: string): string {

@@ -87,7 +87,7 @@ export function Logs({ entries }: { entries: LogEntry[] }) {
 }
 
 export function TimerBody({ due }: { due: Date }) {
-  return <p class="muted small">{t("executions.timer_due", { when: relative(due, now.value) })}</p>;
+  return <p class="muted small">{t("executions.timer_due", { when: relative(due, now.value, t("time.soon")) })}</p>;
 }
 
 export function ActionBody({ step }: { step: Extract<Step, { is: "action" }> }) {
@@ -98,7 +98,7 @@ export function ActionBody({ step }: { step: Extract<Step, { is: "action" }> }) 
       {delivery && (
         <p class="line small">
           <State is={delivery.state} />
-          {delivery.scheduled_at && delivery.tries > 0 && <span class="muted">{t("executions.next_attempt", { when: relative(new Date(delivery.scheduled_at), now.value) })}</span>}
+          {delivery.scheduled_at && delivery.tries > 0 && <span class="muted">{t("executions.next_attempt", { when: relative(new Date(delivery.scheduled_at), now.value, t("time.soon")) })}</span>}
           <a href={path("deliveries", delivery.id)}>{t("executions.open_delivery")}</a>
         </p>
       )}

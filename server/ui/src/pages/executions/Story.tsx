@@ -10,6 +10,7 @@ import { Skeleton } from "../../components/Skeleton";
 import { Time } from "../../components/Time";
 import { useLoaded } from "../../components/useLoaded";
 import { exact, t } from "../../i18n";
+import { actorName } from "../audit/names";
 import { span } from "../../i18n/format";
 import { path } from "../../route";
 import { DryRunDialog } from "./DryRunDialog";
@@ -66,7 +67,7 @@ function StoryFacts({ story }: { story: ExecutionStory }) {
         [t("executions.state"), <State is={story.state} />],
         [t("executions.device"), <a href={path("devices", story.eui)}><code>{story.eui}</code></a>],
         [t("executions.thing_model"), story.uplink?.thing_model_id],
-        [t("executions.caller"), story.call?.caller],
+        [t("executions.caller"), story.call?.caller && actorName(story.call.caller)],
         [t("executions.received"), <><Time at={new Date(story.created_at)} /> <span class="muted small">{exact(new Date(story.created_at))}</span></>],
         [t("executions.took"), took !== undefined && span(took)],
         [t("executions.cpu"), story.runs?.length ? span(computing) : undefined],

@@ -66,6 +66,9 @@ function Table({ children }: { children: ComponentChildren }) {
   );
 }
 
+/** A key may go on in the next line after an underscore or a dot. */
+const breakable = (key: string) => key.split(/(?<=[_.])/).flatMap((part, at) => (at ? [<wbr key={at} />, part] : [part]));
+
 const rowId = (key: string) => "row-" + key;
 
 function Row({ param, onReveal, onRemove }: { param: OrgParam } & Pick<Props, "onReveal" | "onRemove">) {
@@ -79,9 +82,13 @@ function Row({ param, onReveal, onRemove }: { param: OrgParam } & Pick<Props, "o
     >
       <div role="cell" class="cell-key">
         <a {...rowLink} id={rowId(param.key)} href={address}>
-          {param.key}
+          {breakable(param.key)}
         </a>
-        {param.remark && <span class="muted">{param.remark}</span>}
+        {param.remark && (
+          <span class="muted clipped" title={param.remark}>
+            {param.remark}
+          </span>
+        )}
       </div>
       <div role="cell" class="cell-value" data-label={t("org_params.value")}>
         {param.secret ? <code title={t("org_params.secret_hint")}>••••{param.hint?.replace(/^…/, "")}</code> : <span class="tag">{t("org_params.plain")}</span>}

@@ -9,6 +9,7 @@ import { Time } from "../../components/Time";
 import { say } from "../../components/Toasts";
 import { useLoaded } from "../../components/useLoaded";
 import { t } from "../../i18n";
+import { actorName } from "../audit/names";
 import { go, withQuery } from "../../route";
 import { addressOf } from "./List";
 import type { Bench } from "./ScriptPage";
@@ -84,7 +85,7 @@ export function Cases({ bench, trial }: { bench: Bench; trial: Trial }) {
                   <Verdict outcome={outcomes[saved.name]} /> <strong>{saved.name}</strong>
                 </p>
                 <p class="muted small">
-                  <Time at={new Date(saved.updated_at)} /> {t("by", { name: saved.updated_by })} · {t(saved.case.expect ? "scripts.case_compares" : "scripts.case_reports")}
+                  <Time at={new Date(saved.updated_at)} /> {t("by", { name: actorName(saved.updated_by) })} · {t(saved.case.expect ? "scripts.case_compares" : "scripts.case_reports")}
                 </p>
               </div>
               {writes && (

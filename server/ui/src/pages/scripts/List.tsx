@@ -19,7 +19,7 @@ import { count } from "../../i18n/format";
 import { go, path, route, withQuery } from "../../route";
 import { may } from "../../session";
 import { hasDraft } from "./draft";
-import { PausedBadge } from "./Paused";
+import { PausedHere } from "./Paused";
 
 export const kinds = ["trigger", "rpc", "parser"] as const;
 
@@ -98,29 +98,32 @@ function ScriptTable({ scripts, refresh }: { scripts: ListedScript[]; refresh: (
       idOf={idOf}
       address={addressOf}
       nameLabel={t("scripts.name")}
-      nameWidth="minmax(0, 2.4fr)"
+      nameWidth="minmax(0, 2.8fr)"
       name={(script) => <code>{script.name}</code>}
-      below={(script) => (
+      beside={(script) => (
         <>
-          <span class="line">
-            {script.library && <span class="tag">{t("scripts.library")}</span>}
-            {script.language === "typescript" && <span class="tag">TypeScript</span>}
-            {hasDraft(script.kind, script.name) && <span class="badge warn">{t("scripts.unpublished")}</span>}
-            {script.tags.map((tag) => (
-              <span class="tag" key={tag}>
-                {tag}
-              </span>
-            ))}
-          </span>
-          {script.remark && <span class="muted small clipped">{script.remark}</span>}
-          {script.paused && <PausedBadge pause={script.paused} onResume={mayWrite() ? () => void resume(script) : undefined} />}
+          {script.library && <span class="tag">{t("scripts.library")}</span>}
+          {script.language === "typescript" && <span class="tag">TypeScript</span>}
+          {hasDraft(script.kind, script.name) && <span class="badge warn">{t("scripts.unpublished")}</span>}
+          {script.tags.map((tag) => (
+            <span class="tag" key={tag}>
+              {tag}
+            </span>
+          ))}
         </>
       )}
+      below={(script) =>
+        script.remark && (
+          <span class="muted small one-line" title={script.remark}>
+            {script.remark}
+          </span>
+        )
+      }
       columns={[
-        { label: t("scripts.kind"), width: "6.5rem", cell: ({ kind }) => kindWord(kind) },
+        { label: t("scripts.kind"), width: "5rem", cell: ({ kind }) => kindWord(kind) },
         { label: t("scripts.mounted"), width: "8.5rem", cell: mountedWords },
         { label: t("scripts.last_used"), width: "8.5rem", cell: ({ last_used }) => (last_used ? <Time at={new Date(last_used)} /> : <span class="muted">{t("never")}</span>) },
-        { label: t("scripts.last_error"), width: "minmax(0, 2fr)", cell: (script) => <LastFailure script={script} /> },
+        { label: t("scripts.last_error"), width: "minmax(0, 2fr)", cell: (script) => (script.paused ? <PausedHere pause={script.paused} onResume={mayWrite() ? () => void resume(script) : undefined} /> : <LastFailure script={script} />) },
       ]}
     />
   );

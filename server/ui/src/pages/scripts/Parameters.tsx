@@ -131,11 +131,13 @@ function ParamRow({ row, at, last, errors, writes, onChange, onMove, onRemove }:
         {input("fallback", true)}
       </Field>
       <Field label={t("scripts.param_unit")}>{input("unit")}</Field>
-      <div class="param-options">
-        <Field label={t("scripts.param_options")} hint={t("scripts.param_options_hint")} error={error("options")}>
-          {(ties) => <textarea {...ties} rows={row.options ? 3 : 1} value={row.options} spellcheck={false} onInput={(event) => onChange({ options: event.currentTarget.value })} />}
-        </Field>
-      </div>
+      {(row.type === "number" || row.type === "string" || row.options) && (
+        <div class="param-options">
+          <Field label={t("scripts.param_options")} hint={t("scripts.param_options_hint")} error={error("options")}>
+            {(ties) => <textarea {...ties} rows={row.options ? 3 : 1} value={row.options} spellcheck={false} onInput={(event) => onChange({ options: event.currentTarget.value })} />}
+          </Field>
+        </div>
+      )}
       {writes && (
         <div class="param-actions">
           <button type="button" class="icon-button" disabled={at === 0} aria-label={t("scripts.param_up", { name: label })} onClick={() => onMove(-1)}>

@@ -69,7 +69,7 @@ export function ExecutionPicker({ bench, trial, onPick, onClose }: { bench: Benc
 
 /** What an uplink brought or a call asked for, on one line. */
 function contentOf({ uplink, call }: Execution): string {
-  const value = call ? [call.method, call.params] : (uplink?.telemetry_data ?? uplink?.payload ?? uplink?.msg ?? uplink?.shared_attrs ?? "");
+  const value = call ? `${call.method} ${JSON.stringify(call.params)}` : (uplink?.telemetry_data ?? uplink?.payload ?? uplink?.msg ?? uplink?.shared_attrs ?? "");
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length > 120 ? text.slice(0, 119) + "…" : text;
 }

@@ -11,6 +11,7 @@ import { useList } from "../../components/useList";
 import { useLoaded } from "../../components/useLoaded";
 import { Diff } from "../../editor/Diff";
 import { t } from "../../i18n";
+import { actorName } from "../audit/names";
 import { sameParams } from "./draft";
 import type { Bench } from "./ScriptPage";
 
@@ -45,11 +46,10 @@ export function Versions({ bench }: { bench: Bench }) {
           <li key={version.version} class={version.version === compared?.version ? "version chosen" : "version"}>
             <button type="button" class="pick" aria-pressed={version.version === compared?.version} disabled={version.version === current} onClick={() => setChosen(version.version)}>
               <span class="pick-name">{t("scripts.version", { version: version.version })}</span>
-              <span class="pick-more">
-                {version.version === current && <span class="badge good">{t("scripts.runs_now")}</span>}
-                {version.created_at && <Time at={new Date(version.created_at)} />}
+              {version.version === current && <span class="badge good">{t("scripts.runs_now")}</span>}
+              <span class="pick-below muted">
+                {version.created_at && <Time at={new Date(version.created_at)} />} {version.created_by && t("by", { name: actorName(version.created_by) })}
               </span>
-              {version.created_by && <span class="pick-below muted">{t("by", { name: version.created_by })}</span>}
             </button>
           </li>
         ))}
