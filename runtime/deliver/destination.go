@@ -35,6 +35,7 @@ const (
 type destination struct {
 	Route
 	org      string
+	script   string // the RPC of the latest job
 	health   egress.Health
 	inFlight int
 	changed  bool // since its state was stored

@@ -51,6 +51,7 @@ func TestADestinationThatFailsIsDownAndDrainsByItself(t *testing.T) {
 					var ids []string
 					for i := range 30 {
 						j := w.action(botKey, fmt.Sprintf("alarm-%04d", i))
+						j.Script = "my_notify"
 						if kind == "notices" {
 							j = w.notice("wecom", fmt.Sprintf("alarm-%04d", i))
 						}
@@ -60,6 +61,9 @@ func TestADestinationThatFailsIsDownAndDrainsByItself(t *testing.T) {
 					time.Sleep(10 * time.Minute)
 					if s := w.only(); s.State != deliver.DestinationDown || s.HeldBy != deliver.HeldDown || s.Waiting < 29 || s.Last.Code != "ECONNREFUSED" || s.Last.Remedy == "" || s.Failed < 10 || s.OK != 0 || s.NextSlot.IsZero() || s.Since.IsZero() {
 						t.Errorf("while it is down: %+v", s)
+					}
+					if s := w.only(); s.Script != map[string]string{"actions": "my_notify"}[kind] {
+						t.Errorf("the script of %s is %q", kind, s.Script)
 					}
 					if until, why := w.runner.Held(ids[20]); why != deliver.HeldDown || until.IsZero() {
 						t.Errorf("what waits says %v %q", until, why)

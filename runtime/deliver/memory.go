@@ -58,6 +58,7 @@ func (r *Runner) destination(j *Job) *destination {
 		d = newDestination(j.Org, j.route)
 		r.destinations[j.route.Destination] = d
 	}
+	d.script = cmp.Or(j.Script, d.script)
 	return d
 }
 

@@ -35,6 +35,7 @@ type DestinationStatus struct {
 	URL      string            `json:"url" doc:"masked"`
 	Service  string            `json:"service,omitempty" doc:"the notification service, and target in it, that the destination belongs to"`
 	Target   string            `json:"target,omitempty"`
+	Script   string            `json:"script,omitempty" doc:"the RPC that sent there last, where no service does: URLs of two bots look alike when they are masked"`
 	State    string            `json:"state" enum:"up,failing,down"`
 	Since    time.Time         `json:"since,omitzero" doc:"of failing and down: since when"`
 	Waiting  int               `json:"waiting" doc:"deliveries in memory that wait for it"`
@@ -76,7 +77,7 @@ func (r *Runner) Destinations(org string) []DestinationStatus {
 
 func (d *destination) status(now time.Time) DestinationStatus {
 	s := DestinationStatus{
-		ID: platform.Key(d.Destination), URL: d.Shown, Service: d.Service, Target: d.Target, State: DestinationUp,
+		ID: platform.Key(d.Destination), URL: d.Shown, Service: d.Service, Target: d.Target, Script: d.script, State: DestinationUp,
 		Waiting: max(d.inMemory-d.inFlight, 0), Running: d.inFlight, Budgets: []DestinationLoad{}, Minutes: slices.Clone(d.health.Minutes), Last: d.health.Last,
 	}
 	if d.hold.After(now) {
