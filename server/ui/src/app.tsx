@@ -2,7 +2,7 @@
 import { Setup } from "./entry/Setup";
 import { SignIn, SignInAgain } from "./entry/SignIn";
 import { Unreachable } from "./entry/Unreachable";
-import { Toasts } from "./components/Toasts";
+import { PageToasts } from "./components/Toasts";
 import { Frame } from "./frame/Frame";
 import { NoPage } from "./frame/NoPage";
 import { PageView } from "./frame/PageView";
@@ -20,7 +20,7 @@ export function App() {
     <>
       <CurrentPage key={`${now.me.org}/${now.me.name}`} />
       {now.state === "expired" && <SignInAgain me={now.me} />}
-      <Toasts />
+      <PageToasts />
     </>
   );
 }

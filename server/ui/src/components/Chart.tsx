@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
-import { exact } from "../i18n";
+import { exact, t } from "../i18n";
 import { count as whole, hourMinute, measure } from "../i18n/format";
 import { theme } from "../preferences";
 
@@ -15,7 +15,7 @@ interface Props {
 // The library comes with the first chart, and not with every page.
 const loadLibrary = () => Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]).then(([module]) => module.default);
 
-/** Values over time, with the value under the pointer told. */
+/** Values over time, with the one under the pointer told, or the one that the arrow keys have come to. */
 export function Chart({ points, label, bars = false, height = 64, axes = false }: Props) {
   const room = useRef<HTMLDivElement>(null);
   const told = useRef<HTMLParagraphElement>(null);
@@ -43,10 +43,22 @@ export function Chart({ points, label, bars = false, height = 64, axes = false }
   }, [theme.value, bars, height, axes]);
   useEffect(() => chart.current?.setData(data.current), [points]);
 
+  const goTo = (index: number) => {
+    const time = data.current[0][Math.min(Math.max(index, 0), points.length - 1)];
+    if (chart.current && time !== undefined) chart.current.setCursor({ left: chart.current.valToPos(time, "x"), top: 0 });
+  };
+  const walk = (event: KeyboardEvent) => {
+    const at = chart.current?.cursor.idx ?? points.length;
+    const index = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: points.length - 1 }[event.key];
+    if (index === undefined) return;
+    event.preventDefault();
+    goTo(index);
+  };
   return (
-    <figure class="chart" role="img" aria-label={label}>
-      <div ref={room} style={{ height: `${height}px` }} />
-      <p ref={told} class="chart-told muted small num" aria-hidden />
+    <figure class="chart">
+      <div ref={room} role="img" aria-label={label} aria-description={t("chart.keys")} tabIndex={0} style={{ height: `${height}px` }}
+        onKeyDown={walk} onBlur={() => chart.current?.setCursor({ left: -10, top: -10 })} />
+      <p ref={told} class="chart-told muted small num" aria-live="polite" />
     </figure>
   );
 }

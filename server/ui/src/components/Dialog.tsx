@@ -2,6 +2,7 @@ import { X } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
+import { openRoom, Toasts } from "./Toasts";
 
 interface Props {
   title: ComponentChildren;
@@ -21,7 +22,11 @@ export function Dialog({ title, onClose, place = "middle", children }: Props) {
     const dialog = element.current!;
     dialog.showModal();
     dialog.querySelector<HTMLElement>("[data-autofocus]")?.focus();
-    return () => dialog.close();
+    const closeRoom = openRoom(id);
+    return () => {
+      closeRoom();
+      dialog.close();
+    };
   }, []);
 
   return (
@@ -54,6 +59,7 @@ export function Dialog({ title, onClose, place = "middle", children }: Props) {
         </div>
         {children}
       </div>
+      <Toasts room={id} />
     </dialog>
   );
 }

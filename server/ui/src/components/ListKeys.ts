@@ -26,12 +26,13 @@ const actions: Record<string, () => void> = {
 
 function step(by: number) {
   const links = [...document.querySelectorAll<HTMLElement>("[data-row]")];
-  const row = document.activeElement?.closest("[role=row]");
+  const row = document.activeElement?.closest("[role=row], li");
   const at = links.findIndex((link) => row?.contains(link));
   const next = at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + by, 0), links.length - 1);
   links[next]?.focus();
 }
 
-function isTyping(target: EventTarget | null) {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+/** Whether a key that is pressed there belongs to a text. */
+export function isTyping(target: EventTarget | null) {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio])"));
 }

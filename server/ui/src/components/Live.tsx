@@ -8,11 +8,16 @@ const calm = 700; // milliseconds from an event to the refresh: what happens tog
 export interface Live {
   paused: boolean;
   waiting: boolean; // something happened since the pause began
-  /** For the element that holds the list: it stands still while the pointer is on it. */
-  hold: { onPointerEnter: (event: PointerEvent) => void; onPointerLeave: () => void };
+  /** For the element that holds the list: it stands still while the pointer, or the focus of a keyboard, is on it. */
+  hold: {
+    onPointerEnter: (event: PointerEvent) => void;
+    onPointerLeave: () => void;
+    onFocusIn: (event: FocusEvent) => void;
+    onFocusOut: () => void;
+  };
 }
 
-/** Refreshes when something of interest happens, and not while the pointer is on the list. */
+/** Refreshes when something of interest happens, and not while somebody is on the list. */
 export function useLive(refresh: () => Promise<void>, concerns: (event: LiveEvent) => boolean = () => true, wait = calm): Live {
   const [paused, setPaused] = useState(false);
   const [waiting, setWaiting] = useState(false);
@@ -38,17 +43,20 @@ export function useLive(refresh: () => Promise<void>, concerns: (event: LiveEven
     };
   }, []);
 
+  const goOn = () => {
+    setPaused(false);
+    if (!waiting) return;
+    setWaiting(false);
+    void current.current.refresh();
+  };
   return {
     paused,
     waiting,
     hold: {
       onPointerEnter: (event) => event.pointerType === "mouse" && setPaused(true),
-      onPointerLeave: () => {
-        setPaused(false);
-        if (!waiting) return;
-        setWaiting(false);
-        void current.current.refresh();
-      },
+      onPointerLeave: goOn,
+      onFocusIn: ({ target }) => (target as Element).matches(":focus-visible") && setPaused(true),
+      onFocusOut: goOn,
     },
   };
 }

@@ -9,7 +9,7 @@ import { type Diagnostic, linter, lintGutter, lintKeymap } from "@codemirror/lin
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, type Extension, Prec, StateEffect } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, type ViewUpdate } from "@codemirror/view";
-import { completeNames, hoverNames, type Names } from "./names";
+import { completeNames, explainNames, type Names } from "./names";
 import { highlighting, phrases, theme } from "./theme";
 
 export type Syntax = "javascript" | "typescript" | "json";
@@ -97,7 +97,7 @@ export function createEditor(options: Options): Editor {
         syntax.of(withNames(options.syntax, options.names)),
         readOnly.of(locked(options.readOnly)),
         options.check ? linter((view) => complaints(view, options.check!), { delay: 450, needsRefresh }) : [],
-        options.names ? hoverNames(options.names) : [],
+        options.names ? explainNames(options.names) : [],
         autocompletion({ icons: false }),
         EditorView.domEventHandlers({ beforeinput: replaceSelected }),
         Prec.highest(keymap.of(ownKeys(options))),

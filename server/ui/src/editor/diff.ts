@@ -13,10 +13,15 @@ interface DiffOptions {
   narrow: boolean;
 }
 
+const focusRing = EditorView.theme({
+  ".cm-content:focus-visible, .cm-collapsedLines:focus-visible": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+});
+
 /** Shows what differs; what it returns takes it away. */
 export function createDiff({ root, before, after, syntax, labels, narrow }: DiffOptions): () => void {
-  const side = (label: string) => [basics(syntax), EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-label": label })];
+  const side = (label: string) => [focusRing, basics(syntax), EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-label": label })];
   const collapseUnchanged = { margin: 3, minSize: 6 };
+  const reached = byKeyboard(root);
   if (narrow) {
     const view = new EditorView({
       root,
@@ -26,7 +31,7 @@ export function createDiff({ root, before, after, syntax, labels, narrow }: Diff
         extensions: [side(labels.after), unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged })],
       }),
     });
-    return () => view.destroy();
+    return () => (reached.disconnect(), view.destroy());
   }
   const merge = new MergeView({
     root,
@@ -36,5 +41,25 @@ export function createDiff({ root, before, after, syntax, labels, narrow }: Diff
     collapseUnchanged,
     gutter: true,
   });
-  return () => merge.destroy();
+  return () => (reached.disconnect(), merge.destroy());
+}
+
+/** Lines that are folded away unfold at a press of a pointer only: makes buttons of them, as long as nobody disconnects it. */
+function byKeyboard(root: ShadowRoot): MutationObserver {
+  const observer = new MutationObserver(() => {
+    for (const fold of root.querySelectorAll<HTMLElement>(".cm-collapsedLines:not([role])")) {
+      fold.role = "button";
+      fold.tabIndex = 0;
+      fold.onkeydown = (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        event.stopPropagation(); // the editor around it has its own meaning of Enter
+        const text = fold.closest<HTMLElement>(".cm-content");
+        fold.click(); // and is gone
+        text?.focus();
+      };
+    }
+  });
+  observer.observe(root, { childList: true, subtree: true });
+  return observer;
 }

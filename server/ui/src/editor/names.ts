@@ -2,8 +2,8 @@
 // the inputs of the dry run, whose attributes and values nobody can declare.
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { syntaxTree } from "@codemirror/language";
-import type { EditorState } from "@codemirror/state";
-import { type EditorView, hoverTooltip } from "@codemirror/view";
+import { type EditorState, type Extension, Prec } from "@codemirror/state";
+import { activateHover, closeHoverTooltips, type EditorView, hasHoverTooltips, hoverTooltip, keymap } from "@codemirror/view";
 import type { SyntaxNode } from "@lezer/common";
 import type { Entry, Kind, OrgParamKey, Reference } from "../api/scripts";
 
@@ -185,11 +185,27 @@ function membersOf(entry: Entry, { reference }: Names): Entry[] {
   return all;
 }
 
-/** Explains the name under the pointer. */
-export function hoverNames(names: () => Names | undefined) {
-  return hoverTooltip((view, pos) => {
+/** Explains the name under the pointer, and at F1 the one at the cursor. */
+export function explainNames(names: () => Names | undefined): Extension {
+  return [hoverNames(names), Prec.highest(keymap.of([{ key: "F1", run: explainAtCursor, preventDefault: true }, { key: "Escape", run: closeExplanation }]))];
+}
+
+function explainAtCursor(view: EditorView) {
+  const { head } = view.state.selection.main;
+  activateHover(view, view.state.wordAt(head)?.from ?? head, 1, { until: ({ docChanged, selection }) => docChanged || Boolean(selection) });
+  return true;
+}
+
+function closeExplanation(view: EditorView) {
+  if (!hasHoverTooltips(view.state)) return false;
+  view.dispatch({ effects: closeHoverTooltips });
+  return true;
+}
+
+function hoverNames(names: () => Names | undefined) {
+  return hoverTooltip((view, pos, side) => {
     const known = names();
-    const node = syntaxTree(view.state).resolveInner(pos, 0);
+    const node = syntaxTree(view.state).resolveInner(pos, side);
     if (!known || !/^(VariableName|PropertyName|VariableDefinition)$/.test(node.name)) return null;
     const meaning = node.name === "PropertyName" ? meaningOf(node.parent, view.state, known, 0) : ofGlobal(view.state.sliceDoc(node.from, node.to), known);
     const { entry } = meaning;
@@ -201,6 +217,7 @@ export function hoverNames(names: () => Names | undefined) {
 function documentation(entry: Entry, names: Names): HTMLElement {
   const box = document.createElement("div");
   box.className = "name-doc";
+  box.role = "status"; // told when it comes up
   const add = (tag: string, text: string, kind = "") => {
     const part = document.createElement(tag);
     part.textContent = text;

@@ -2,6 +2,7 @@ import { Ellipsis, LogOut, Search } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Dialog } from "../components/Dialog";
+import { commandKey } from "../components/keys";
 import { explain } from "../components/problem";
 import { say } from "../components/Toasts";
 import { t } from "../i18n";
@@ -63,12 +64,11 @@ function PageLinks({ pages, current }: Omit<Props, "children">) {
 }
 
 function GoToButton({ onClick }: { onClick: () => void }) {
-  const mac = /mac|iphone|ipad/i.test(navigator.userAgent);
   return (
     <button type="button" class="go-to-button" aria-haspopup="dialog" onClick={onClick}>
       <Search aria-hidden />
       <span>{t("go_to.title")}</span>
-      <kbd aria-hidden>{mac ? "⌘K" : "Ctrl K"}</kbd>
+      <kbd aria-hidden>{commandKey("K")}</kbd>
     </button>
   );
 }

@@ -37,6 +37,8 @@ export function GoTo({ pages, onClose }: { pages: Page[]; onClose: () => void })
   const targets = [...pagesCalled(text.trim(), pages), ...named];
   const current = targets[Math.min(at, targets.length - 1)];
 
+  useEffect(() => document.getElementById("go-to-" + at)?.scrollIntoView({ block: "nearest" }), [at]);
+
   const visit = (target: Target | undefined) => {
     if (!target) return;
     onClose();

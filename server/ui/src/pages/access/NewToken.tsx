@@ -43,7 +43,7 @@ export function NewToken({ onClose, onMade }: { onClose: () => void; onMade: () 
 
   if (made) {
     return (
-      <Dialog title={t("access.token_made", { name })} onClose={onClose}>
+      <Dialog key="made" title={t("access.token_made", { name })} onClose={onClose}>
         <p>{t("access.token_once")}</p>
         <Snippet text={made} />
         <p class="muted">{t("access.token_curl")}</p>

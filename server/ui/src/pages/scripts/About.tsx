@@ -38,13 +38,6 @@ export function About({ bench, script, onClose }: { bench: Bench; script: Script
     say(t("scripts.deleted", { name, org: orgName() }));
     go(path("scripts"));
   };
-  if (deleting) {
-    return (
-      <Confirm title={t("scripts.delete_title", { name })} action={t("scripts.delete", { name })} act={remove} onClose={() => setDeleting(false)}>
-        <p>{t("scripts.delete_consequence")}</p>
-      </Confirm>
-    );
-  }
   return (
     <Dialog place="side" title={<code>{name}</code>} onClose={onClose}>
       <form class="form sheet-form" onSubmit={(event) => void save(event)} noValidate>
@@ -62,6 +55,11 @@ export function About({ bench, script, onClose }: { bench: Bench; script: Script
         </div>
         <SaveFoot onClose={onClose} />
       </form>
+      {deleting && (
+        <Confirm title={t("scripts.delete_title", { name })} action={t("scripts.delete", { name })} act={remove} onClose={() => setDeleting(false)}>
+          <p>{t("scripts.delete_consequence")}</p>
+        </Confirm>
+      )}
     </Dialog>
   );
 }

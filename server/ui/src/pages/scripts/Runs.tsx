@@ -4,6 +4,7 @@ import { State } from "../../components/Badge";
 import { Empty } from "../../components/Empty";
 import { Failure } from "../../components/Failure";
 import { FilterChips } from "../../components/Filters";
+import { useListKeys } from "../../components/ListKeys";
 import { LiveState, useLive } from "../../components/Live";
 import { Skeleton } from "../../components/Skeleton";
 import { ListFoot, Table } from "../../components/Table";
@@ -22,6 +23,7 @@ export function Runs({ bench: { kind, name, writes } }: { bench: Bench }) {
   const failed = route.value.query.get("show") === "failed";
   const { items, failure, more, refresh } = useList<ScriptRun>(runsPath(kind, name, failed), idOf);
   const live = useLive(refresh, ({ type }) => type === "execution");
+  useListKeys();
   return (
     <div class="section">
       <div class="filters">
