@@ -6,6 +6,7 @@ import { State } from "../../components/Badge";
 import { Table } from "../../components/Table";
 import { now, Time } from "../../components/Time";
 import { type PlainKey, relative, t } from "../../i18n";
+import { serverWords } from "../../i18n/server_words";
 import { listed } from "../../i18n/format";
 import { path } from "../../route";
 import { DeliveryTable } from "../deliveries/List";
@@ -50,7 +51,7 @@ function NotificationTable({ items }: { items: AlarmNotification[] }) {
       columns={[
         { label: t("alarms.told_what"), width: "6.5rem", cell: (one) => (events.includes(one.event) ? t(`alarms.event.${one.event}` as PlainKey) : one.event) },
         { label: t("deliveries.state"), width: "9.5rem", cell: (one) => <State is={one.state} /> },
-        { label: t("alarms.told_answer"), width: "minmax(0, 2fr)", cell: (one) => (one.error ? <span class="error-text">{one.error.message}</span> : <code class="muted">{one.reply}</code>) },
+        { label: t("alarms.told_answer"), width: "minmax(0, 2fr)", cell: (one) => (one.error ? <span class="error-text">{serverWords(one.error.message)}</span> : <code class="muted">{one.reply}</code>) },
         { label: t("executions.when"), width: "8rem", cell: (one) => <Time at={new Date(one.created_at)} /> },
       ]}
     />

@@ -12,6 +12,7 @@ import { Time } from "../../components/Time";
 import { say } from "../../components/Toasts";
 import { useLoaded } from "../../components/useLoaded";
 import { exact, type PlainKey, t } from "../../i18n";
+import { serverWords } from "../../i18n/server_words";
 import { count, span } from "../../i18n/format";
 import { path } from "../../route";
 import { may } from "../../session";
@@ -129,8 +130,8 @@ function AttemptRow({ attempt }: { attempt: Attempt }) {
       {attempt.error && (
         <Facts
           of={[
-            [t("deliveries.meaning"), <span class="error-text">{attempt.error.message}</span>],
-            [t("deliveries.remedy"), attempt.error.remedy],
+            [t("deliveries.meaning"), <span class="error-text">{serverWords(attempt.error.message)}</span>],
+            [t("deliveries.remedy"), attempt.error.remedy && serverWords(attempt.error.remedy)],
           ]}
         />
       )}

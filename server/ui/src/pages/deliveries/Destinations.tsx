@@ -6,6 +6,7 @@ import { now, Time } from "../../components/Time";
 import { say } from "../../components/Toasts";
 import { useLoaded } from "../../components/useLoaded";
 import { relative, t } from "../../i18n";
+import { serverWords } from "../../i18n/server_words";
 import { count, percent, span } from "../../i18n/format";
 import { path } from "../../route";
 import { may } from "../../session";
@@ -63,7 +64,7 @@ function DestinationCard({ destination, onRetried }: { destination: Destination;
       )}
       {shown !== "up" && last_error && (
         <p class="small">
-          <span class="error-text">{last_error.message}</span> {since && <span class="muted">{t("deliveries.since", { when: relative(new Date(since), now.value) })}</span>}
+          <span class="error-text">{serverWords(last_error.message)}</span> {since && <span class="muted">{t("deliveries.since", { when: relative(new Date(since), now.value) })}</span>}
         </p>
       )}
       {may("operate") && failed > 0 && (

@@ -14,6 +14,7 @@ import { type Column, ListFoot, Table } from "../../components/Table";
 import { now, Time } from "../../components/Time";
 import { useList } from "../../components/useList";
 import { exact, relative, t } from "../../i18n";
+import { serverWords } from "../../i18n/server_words";
 import { count } from "../../i18n/format";
 import { path, route } from "../../route";
 import { may } from "../../session";
@@ -117,7 +118,7 @@ function Below({ delivery }: { delivery: Delivery }) {
   return (
     <>
       {rest && <code class="muted one-line">{rest}</code>}
-      {delivery.error && delivery.state !== "completed" && <span class="error-text small clipped">{delivery.error.message}</span>}
+      {delivery.error && delivery.state !== "completed" && <span class="error-text small clipped">{serverWords(delivery.error.message)}</span>}
     </>
   );
 }

@@ -14,6 +14,7 @@ import { Time } from "../../components/Time";
 import { useList } from "../../components/useList";
 import { t } from "../../i18n";
 import { span } from "../../i18n/format";
+import { failureWords } from "../../i18n/server_words";
 import { path, route } from "../../route";
 import { firstUplink } from "./example";
 import { causeOf, firstError, tookOf } from "./story";
@@ -103,5 +104,5 @@ function Ran({ execution }: { execution: Execution }) {
 
 function ErrorLine({ execution }: { execution: Execution }) {
   const error = firstError(execution);
-  return error ? <span class="error-text small clipped">{error.message}</span> : null;
+  return error ? <span class="error-text small clipped">{failureWords(error)}</span> : null;
 }

@@ -6,6 +6,7 @@ import { State } from "../../components/Badge";
 import { Json } from "../../components/Json";
 import { now, Time } from "../../components/Time";
 import { type PlainKey, relative, t } from "../../i18n";
+import { failureWords, serverWords } from "../../i18n/server_words";
 import { clock, span } from "../../i18n/format";
 import { path } from "../../route";
 import { may } from "../../session";
@@ -60,7 +61,7 @@ export function RunBody({ run, input, onAgain }: { run: Run; input: unknown; onA
 export function ErrorText({ error }: { error: ScriptError }) {
   return (
     <p class="error-text">
-      <code>{error.code}</code> {error.message}
+      <code>{error.code}</code> {failureWords(error)}
       {error.line && !error.message.includes(`${error.line}:`) ? ` (${t("executions.at_line", { line: error.line, column: error.column ?? 1 })})` : ""}
     </p>
   );
@@ -118,8 +119,8 @@ export function AttemptBody({ attempt }: { attempt: Attempt }) {
       </p>
       {attempt.error && (
         <p class="small">
-          <span class="error-text">{attempt.error.message}</span>
-          {attempt.error.remedy && <span> {attempt.error.remedy}</span>}
+          <span class="error-text">{serverWords(attempt.error.message)}</span>
+          {attempt.error.remedy && <span> {serverWords(attempt.error.remedy)}</span>}
         </p>
       )}
       {attempt.reply && may("read") && (

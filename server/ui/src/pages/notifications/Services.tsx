@@ -9,6 +9,7 @@ import { explain } from "../../components/problem";
 import { Skeleton } from "../../components/Skeleton";
 import { useLoaded } from "../../components/useLoaded";
 import { type PlainKey, t } from "../../i18n";
+import { serverWords } from "../../i18n/server_words";
 import { listed } from "../../i18n/format";
 import { go, path, route } from "../../route";
 import { ServiceEditor } from "./ServiceEditor";
@@ -124,7 +125,7 @@ function Results({ results }: { results: TestResult[] }) {
     <ul class="results">
       {results.map(({ target, outcome, detail }) => (
         <li key={target}>
-          <span class={"badge " + tones[outcome]}>{t(`notifications.${outcome}`)}</span> <strong>{target}</strong> <span>{detail}</span>
+          <span class={"badge " + tones[outcome]}>{t(`notifications.${outcome}`)}</span> <strong>{target}</strong> <span>{serverWords(detail)}</span>
         </li>
       ))}
     </ul>

@@ -20,7 +20,7 @@ interface Props {
 export function SettingFields({ fields, values, at, errors, onChange }: Props) {
   return (
     <>
-      {fields.map((field) => {
+      {fields.filter((field) => !field.given).map((field) => {
         const here = `${at}.${field.name}`;
         const set = (value: unknown) => onChange(withValue(values, field.name, value));
         if (field.type === "object") return <Part key={field.name} field={field} value={values[field.name] as Settings | undefined} at={here} errors={errors} set={set} />;

@@ -12,6 +12,7 @@ import { Time } from "../../components/Time";
 import { useLoaded } from "../../components/useLoaded";
 import { t } from "../../i18n";
 import { count } from "../../i18n/format";
+import { failureWords } from "../../i18n/server_words";
 import { path } from "../../route";
 import { Steps } from "./Steps";
 import "./overview.css";
@@ -130,7 +131,7 @@ function Scripts({ data }: { data: Overview }) {
                 <a class="muted" href={path("executions", last_error.execution_id)}>
                   <Time at={new Date(last_error.at)} />
                 </a>
-                <span class="error-text clipped">{paused?.reason ?? last_error.message}</span>
+                <span class="error-text clipped">{paused ? failureWords({ code: paused.code, message: paused.reason }) : failureWords(last_error)}</span>
               </>
             )}
           </li>

@@ -16,6 +16,7 @@ import { say } from "../../components/Toasts";
 import { useList } from "../../components/useList";
 import { t } from "../../i18n";
 import { count } from "../../i18n/format";
+import { failureWords, serverWords } from "../../i18n/server_words";
 import { go, path, route, withQuery } from "../../route";
 import { may } from "../../session";
 import { hasDraft } from "./draft";
@@ -25,6 +26,9 @@ export const kinds = ["trigger", "rpc", "parser"] as const;
 
 /** Whether the person in front of the page may change scripts. */
 export const mayWrite = () => may("write");
+
+/** What a script is for; of the library's, in the language of the page. */
+export const remarkOf = ({ library, remark }: Pick<ListedScript, "library" | "remark">) => (library ? serverWords(remark) : remark);
 
 export const addressOf = ({ kind, name }: { kind: string; name: string }, ...rest: string[]) => path("scripts", kind, name, ...rest);
 const idOf = ({ kind, name }: { kind: string; name: string }) => kind + "/" + name;
@@ -114,8 +118,8 @@ function ScriptTable({ scripts, refresh }: { scripts: ListedScript[]; refresh: (
       )}
       below={(script) =>
         script.remark && (
-          <span class="muted small one-line" title={script.remark}>
-            {script.remark}
+          <span class="muted small one-line" title={remarkOf(script)}>
+            {remarkOf(script)}
           </span>
         )
       }
@@ -139,7 +143,7 @@ function LastFailure({ script: { last_error } }: { script: ListedScript }) {
   if (!last_error) return <span class="muted">{t("none")}</span>;
   return (
     <a class="plain-link small clipped" href={path("executions", last_error.execution_id)} title={last_error.message}>
-      <span class="error-text">{last_error.message}</span> · <Time at={new Date(last_error.at)} />
+      <span class="error-text">{failureWords(last_error)}</span> · <Time at={new Date(last_error.at)} />
     </a>
   );
 }

@@ -16,7 +16,7 @@ import { Cases } from "./Cases";
 import { useWork, type Work } from "./draft";
 import { DraftNotice } from "./DraftNotice";
 import { EditorTab } from "./EditorTab";
-import { addressOf, mayWrite } from "./List";
+import { addressOf, mayWrite, remarkOf } from "./List";
 import { Mounts } from "./Mounts";
 import { Parameters } from "./Parameters";
 import { PausedBadge } from "./Paused";
@@ -85,7 +85,7 @@ function Workbench({ kind, name, tab, script, work, reload }: Omit<Bench, "write
       <PageHeader
         title={name}
         heading={<code>{name}</code>}
-        purpose={script?.remark || t(`scripts.kind_${kind}` as PlainKey)}
+        purpose={(script && remarkOf(script)) || t(`scripts.kind_${kind}` as PlainKey)}
         back={{ href: path("scripts"), label: t("scripts.title") }}
       >
         {writes && script && !script.library && (
