@@ -1,9 +1,13 @@
 package server_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/tripline/tripline/runtime/notify"
+	"github.com/tripline/tripline/server/store"
 )
 
 const hookOf = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key="
@@ -94,6 +98,59 @@ func TestServicesKeepTheirSecrets(t *testing.T) {
 	}
 	if log.at("items.0.action") != "notification_service.update" || log.at("items.0.after.secrets_changed") != true || log.at("items.4.action") != "notification_service.update" {
 		t.Errorf("the audit log says %s", log.text)
+	}
+}
+
+// TestTargetsAreKnownByTheirID: a reply says it, and sent back under another name it is the same target.
+func TestTargetsAreKnownByTheirID(t *testing.T) {
+	s := newSite(t)
+	admin := s.admin()
+	path := "/notification-services/s"
+	made := admin.must(200, "PUT", path, wecomGroups(group("Day", hookOf+"k1"), group("Night", hookOf+"k2")))
+	settings := made.at("settings").(object)
+	settings["groups"].([]any)[1].(object)["name"] = "Late"
+	renamed := admin.must(200, "PUT", path, object{"settings": settings})
+	swapped := admin.must(200, "PUT", path, wecomGroups(group("Late", hookOf+"k2"), group("Early", hookOf+"k1")))
+	for _, c := range []struct {
+		r          reply
+		path, want string
+	}{
+		{made, "settings.groups.1.id", "Night"}, {made, "targets.1.id", "Night"}, {made, "targets.1.name", "Night"},
+		{renamed, "targets.1.id", "Night"}, {renamed, "targets.1.name", "Late"}, {renamed, "targets.0.id", "Day"},
+		{swapped, "targets.0.id", "Night"}, {swapped, "targets.0.name", "Late"}, {swapped, "targets.1.id", "Day"}, {swapped, "targets.1.name", "Early"},
+	} {
+		if got := c.r.at(c.path); got != c.want {
+			t.Errorf("%s is %v, want %s", c.path, got, c.want)
+		}
+	}
+	twice := object{"id": "x", "name": "a", "webhook_url": hookOf + "k1"}
+	if r := admin.must(422, "PUT", path, wecomGroups(twice, object{"id": "x", "name": "b", "webhook_url": hookOf + "k2"})); r.places() != "body.settings.groups[1].id" {
+		t.Errorf("one ID twice is refused with %s", r.text)
+	}
+}
+
+// TestStoredServicesLoad: rules that came after a service was stored are for whoever changes its settings.
+func TestStoredServicesLoad(t *testing.T) {
+	s := newSite(t)
+	admin := s.admin()
+	keywords := strings.Split(strings.Repeat("k,", 30)+"k", ",")
+	settings, err := json.Marshal(object{"url": "https://h.example/x", "keywords": keywords})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.store.Write(t.Context(), func(tx *store.Tx) error {
+		return tx.PutNotificationService("default", notify.Service{Name: "s", Type: "webhook", Settings: settings})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/notification-services/s"
+	if r := admin.must(200, "GET", path, nil); r.at("targets.0.name") != "webhook" || r.at("problem") != nil {
+		t.Errorf("it is shown as %s", r.text)
+	}
+	admin.must(200, "PUT", path, object{"description": "nights"})
+	if r := admin.must(422, "PUT", path, object{"settings": object{"url": "https://h.example/x", "keywords": keywords}}); r.places() != "body.settings.keywords" {
+		t.Errorf("its settings are refused with %s", r.text)
 	}
 }
 

@@ -48,6 +48,7 @@ type notificationService struct {
 
 // notificationTarget is one place of a service.
 type notificationTarget struct {
+	ID          string `json:"id" doc:"stays when the target is renamed: what waits for it follows"`
 	Name        string `json:"name"`
 	Destination string `json:"destination" doc:"its masked URL"`
 }
@@ -66,7 +67,7 @@ func (s *Server) shownService(set *notify.Set, service notify.Service) notificat
 		out.Settings.RawMessage = t.Settings().Mask(service.Settings)
 	}
 	for _, t := range service.Targets {
-		out.Targets = append(out.Targets, notificationTarget{t.Name(), t.Destination()})
+		out.Targets = append(out.Targets, notificationTarget{t.ID(), t.Name(), t.Destination()})
 	}
 	if service.Broken != nil {
 		out.Problem = service.Broken.Error()
@@ -162,6 +163,7 @@ func (fieldsJSON) Schema(r huma.Registry) *huma.Schema {
 		"secret":   described(*yes, "write-only: replies carry a mask"),
 		"most":     {Type: huma.TypeInteger, Description: "how many texts there may be; any number when it is left out"},
 		"longest":  {Type: huma.TypeInteger, Description: "bytes that each text may have; any number when it is left out"},
+		"given":    described(*yes, "by the server when it is left out; sent back as it is"),
 		"import":   described(*yes, "may be filled by POST /notification-services/import"),
 		"options":  {Type: huma.TypeArray, Items: text, Description: "of a choice"},
 		"fields":   {Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}, Description: "of an object, and of each of objects"},
@@ -250,20 +252,18 @@ func (s *Server) changedService(old notify.Service, in *putNotificationServiceIn
 	if service.Type != old.Type {
 		kept = nil // another type has other secrets
 	}
-	switch {
-	case in.Body.Settings != nil:
-		settings, err := t.Settings().Keep(in.Body.Settings.RawMessage, kept)
-		if err != nil {
-			return service, invalid.Under("body.settings", err)
+	if in.Body.Settings == nil {
+		if kept == nil {
+			return service, invalid.At("body.settings", "must be given for a new service, and with another type")
 		}
-		service.Settings = settings
-	case kept == nil:
-		return service, invalid.At("body.settings", "must be given for a new service, and with another type")
+		return service, nil
 	}
-	if _, err := t.Parse(service.Settings); err != nil {
+	settings, err := t.Settings().Keep(in.Body.Settings.RawMessage, kept)
+	if err != nil {
 		return service, invalid.Under("body.settings", err)
 	}
-	return service, nil
+	service.Settings = settings
+	return service, invalid.Under("body.settings", t.Check(settings))
 }
 
 func (s *Server) typeNames() (names []string) {

@@ -49,7 +49,8 @@ func (s *Server) testNotificationService(ctx context.Context, p auth.Principal, 
 	var tries sync.WaitGroup
 	for i, target := range service.Targets {
 		tries.Go(func() {
-			out[i] = s.try(ctx, p.Org, deliver.Notification{Service: in.Name, Target: target.Name(), Notice: notice})
+			out[i] = s.try(ctx, p.Org, deliver.Notification{Service: in.Name, Target: target.ID(), Notice: notice})
+			out[i].Target = target.Name()
 		})
 	}
 	tries.Wait()

@@ -57,6 +57,8 @@ func (r *Runner) destination(j *Job) *destination {
 	if d == nil {
 		d = newDestination(j.Org, j.route)
 		r.destinations[j.route.Destination] = d
+	} else if d.Service != "" {
+		d.Shown, d.Target = j.route.Shown, j.route.Target // a target may have got another name or URL
 	}
 	d.script = cmp.Or(j.Script, d.script)
 	return d

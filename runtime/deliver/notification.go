@@ -53,7 +53,7 @@ func (h *HTTP) notificationRoute(j *Job) Route {
 	}
 	r := Route{Destination: strings.Join([]string{j.Org, "service", n.Service, n.Target}, "\n"), Shown: j.Destination, Service: n.Service, Target: n.Target}
 	if _, target, wrong := h.target(j.Org, n); wrong == nil {
-		r.Shown = target.Destination()
+		r.Shown, r.Target = target.Destination(), target.Name()
 		r.Budgets = h.own(j.Org, target.Budgets())
 	}
 	if len(r.Budgets) > 0 {
@@ -89,8 +89,8 @@ func (h *HTTP) target(org string, n Notification) (notify.Service, platform.Targ
 	target, found := service.Target(n.Target)
 	if !found {
 		return service, nil, &Attempt{Outcome: Permanent, Error: &Error{
-			Code: "target_gone", Message: fmt.Sprintf("the notification service %q has no target %q any more", n.Service, n.Target),
-			Remedy: "Add the target to the service again, then retry this delivery. New alarms go to the targets that the service has now.",
+			Code: "target_gone", Message: fmt.Sprintf("the target %q was deleted from the notification service %q", n.Target, n.Service),
+			Remedy: "Nothing, if it was meant to go: new alarms go to the targets that the service has now. Otherwise make a target of that name in the service, then retry this delivery.",
 		}}
 	}
 	return service, target, nil

@@ -7,7 +7,7 @@ import "github.com/tripline/tripline/runtime/platform"
 // a mended address heals what waits.
 type Notification struct {
 	Service  string          `json:"service"`
-	Target   string          `json:"target"`
+	Target   string          `json:"target"` // its ID
 	Rule     string          `json:"rule,omitempty"`
 	Notice   platform.Notice `json:"notice"`
 	Progress Progress        `json:"progress,omitzero"`

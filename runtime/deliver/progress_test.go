@@ -15,6 +15,7 @@ import (
 	"github.com/tripline/tripline/runtime/deliver"
 	"github.com/tripline/tripline/runtime/platform"
 	"github.com/tripline/tripline/runtime/platform/standin"
+	"github.com/tripline/tripline/runtime/platform/wecom"
 	"github.com/tripline/tripline/server/store"
 )
 
@@ -245,6 +246,59 @@ func TestADigestThatIsRefusedIsSentOneByOne(t *testing.T) {
 			t.Errorf("%d alarms came, %d different ones", len(got), len(slices.Compact(got)))
 		}
 	})
+}
+
+// TestRenamedTargetsKeepWhatWaits: what waits for a group follows it when it is renamed, gets another place
+// or another URL, also what was queued before groups had IDs; only what waits for one that is deleted is given up.
+func TestRenamedTargetsKeepWhatWaits(t *testing.T) {
+	for _, storedWith := range []string{"", `"id":"g",`} {
+		t.Run("ids "+storedWith, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				group := func(fields string) string { return `{"groups":[` + fields + `]}` }
+				change := func(settings string) {
+					t.Helper()
+					old, _ := w.Store.Service("o", "wecom")
+					kept, err := wecom.Service{}.Settings().Keep([]byte(settings), old.Settings)
+					if err != nil {
+						t.Fatal(err)
+					}
+					w.service("wecom", "wecom", string(kept))
+				}
+				first := `{` + storedWith + `"name":"g","webhook_url":"` + botURL(botKey) + `"}`
+				w.service("wecom", "wecom", group(first))
+				w.platforms.Always(standin.WeComBot, standin.Answer{Status: 502, Body: "bad gateway"})
+				waiting, later := w.notice("wecom", "alarm-0001"), w.notice("wecom", "alarm-0002")
+				w.queue(waiting)
+				w.await(waiting.ID, deliver.Retryable, time.Minute)
+				change(group(`{"name":"night","webhook_url":"` + botURL("•••") + `"}`))
+				change(group(`{"name":"g","webhook_url":"` + botURL("another-bot-0000") + `"},{"name":"night","webhook_url":"` + botURL("•••") + `"}`))
+				w.end()
+				w.begin()
+				w.queue(later)
+				w.platforms.Always(standin.WeComBot, standin.Answer{})
+				w.await(waiting.ID, deliver.Completed, time.Minute)
+				w.await(later.ID, deliver.Completed, time.Minute)
+				for _, m := range w.platforms.Messages() {
+					if m.Bot != botKey {
+						t.Errorf("%s went to %s", m.Text, m.Bot)
+					}
+				}
+				if d := w.runner.Destinations("o"); len(d) != 1 || d[0].Target != "night" {
+					t.Errorf("destinations are %+v", d)
+				}
+				change(group(`{"name":"late","webhook_url":"` + botURL("another-bot-0000") + `"}`))
+				orphan := w.notice("wecom", "alarm-0003")
+				var n deliver.Notification
+				_ = json.Unmarshal(orphan.Payload, &n)
+				n.Target = "g" // the first one's
+				orphan.Payload, _ = json.Marshal(n)
+				w.queue(orphan)
+				if j := w.await(orphan.ID, deliver.Discarded, time.Minute); j.Error.Code != "target_gone" || !strings.Contains(j.Error.Message, "deleted") || j.Error.Remedy == "" {
+					t.Errorf("%+v", j.Error)
+				}
+			})
+		})
+	}
 }
 
 func TestServicesThatChange(t *testing.T) {

@@ -190,7 +190,7 @@ func (w *world) target(service string) string {
 	if !ok || len(s.Targets) == 0 {
 		w.t.Fatalf("no service %s: %v", service, s.Broken)
 	}
-	return s.Targets[0].Name()
+	return s.Targets[0].ID()
 }
 
 // notice makes a job that tells the first target of a service of an alarm with that title.

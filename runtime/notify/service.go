@@ -3,6 +3,7 @@ package notify
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/tripline/tripline/runtime/invalid"
@@ -24,11 +25,12 @@ type Service struct {
 	Broken error `json:"-"`
 }
 
-// Target returns a target by name, and whether there is one.
-func (s Service) Target(name string) (platform.Target, bool) {
-	for _, t := range s.Targets {
-		if t.Name() == name {
-			return t, true
+// Target returns a target by its ID, and whether there is one. When none has the ID, the one of that name is
+// meant: a group that was deleted and made again.
+func (s Service) Target(id string) (platform.Target, bool) {
+	for _, known := range []func(platform.Target) string{platform.Target.ID, platform.Target.Name} {
+		if i := slices.IndexFunc(s.Targets, func(t platform.Target) bool { return known(t) == id }); i >= 0 {
+			return s.Targets[i], true
 		}
 	}
 	return nil, false

@@ -28,6 +28,7 @@ type Field struct {
 	Options  []string  `json:"options,omitempty"` // of a choice
 	Most     int       `json:"most,omitempty"`    // of texts: how many there may be; 0 is any number
 	Longest  int       `json:"longest,omitempty"` // of texts: bytes of each; 0 is any number
+	Given    bool      `json:"given,omitempty"`   // by the server when it is left out; a form sends it back as it is
 	Import   bool      `json:"import,omitempty"`  // of texts: may be imported from an address book
 	Fields   Fields    `json:"fields,omitempty"`  // of an object, and of each of objects
 	Address  bool      `json:"-"`                 // says where, or to whose account, the secrets beside it are sent: Keep

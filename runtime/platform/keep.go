@@ -12,9 +12,6 @@ import (
 	"github.com/tripline/tripline/runtime/secret"
 )
 
-// nameField names the entries of a list of objects: by it Keep finds an entry's secrets again.
-const nameField = "name"
-
 // Mask returns settings as people may see them: secrets as secret.Mask, URLs without their credentials.
 // What cannot be read becomes an empty object.
 func (f Fields) Mask(settings json.RawMessage) json.RawMessage {
@@ -61,8 +58,8 @@ func inHeader(value string) []string {
 }
 
 // Keep returns settings with the secrets of old where settings leave them out, or have them as Mask
-// shows them; a secret that is given as "" or null is taken away. Entries of lists are found again by
-// their name or, when that was changed, by their place. A secret whose address beside it has changed is
+// shows them; a secret that is given as "" or null is taken away. Entries of lists are found again as
+// formerly says, and have the ID that they had; new ones get one. A secret whose address beside it has changed is
 // not kept, or whoever may change an address could have it sent to themselves: it has to be given anew,
 // and the error, of package invalid, names every such field.
 func (f Fields) Keep(settings, old json.RawMessage) (json.RawMessage, error) {
@@ -72,7 +69,7 @@ func (f Fields) Keep(settings, old json.RawMessage) (json.RawMessage, error) {
 	}
 	before, err := decode(old)
 	if err != nil {
-		return settings, nil
+		before = nil // a new service
 	}
 	if wrong := f.keep("", object, before); len(wrong) > 0 {
 		return nil, wrong
@@ -161,14 +158,10 @@ func (f Fields) keep(path string, object, old map[string]any) (anew invalid.Erro
 			default:
 				object[field.Name] = before
 			}
-		case []any:
-			list, _ := now.([]any)
-			for i, v := range list {
-				if entry, ok := v.(map[string]any); ok {
-					was := field.Fields.formerly(entry, i, list, before)
-					anew = append(anew, field.Fields.keep(fmt.Sprintf("%s[%d].", at, i), entry, was)...)
-				}
-			}
+		}
+		if list, ok := now.([]any); ok && field.Type == FieldObjects {
+			before, _ := old[field.Name].([]any)
+			anew = append(anew, field.keepList(at, list, before)...)
 		}
 	}
 	return anew
@@ -210,32 +203,4 @@ func (f Fields) moved(object, old map[string]any) string {
 
 func elsewhere(at, address string) invalid.Error {
 	return invalid.At(at, "must be given anew, for %s has changed: the stored value is not sent to another place than the one it was given for", address)
-}
-
-// formerly returns what the entry at place i of list was before: the one of its name, or else the one at
-// its place that no entry has the name of any more and that has the same address; nil for a new one.
-func (f Fields) formerly(entry map[string]any, i int, list, before []any) map[string]any {
-	if was := named(before, entry[nameField]); was != nil {
-		return was
-	}
-	if i >= len(before) {
-		return nil
-	}
-	was, _ := before[i].(map[string]any)
-	if named(list, was[nameField]) != nil || f.moved(entry, was) != "" {
-		return nil
-	}
-	return was
-}
-
-// named returns the entry of list with that name, or nil.
-func named(list []any, name any) map[string]any {
-	i := slices.IndexFunc(list, func(v any) bool {
-		entry, ok := v.(map[string]any)
-		return ok && name != nil && entry[nameField] == name
-	})
-	if i < 0 {
-		return nil
-	}
-	return list[i].(map[string]any)
 }

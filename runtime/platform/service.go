@@ -4,13 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net"
-	"strings"
 	"time"
 
 	"github.com/tripline/tripline/runtime"
-	"github.com/tripline/tripline/runtime/invalid"
 )
 
 // Events of a Notice.
@@ -46,14 +43,19 @@ type Service interface {
 	Type() string
 	// Settings describes the settings: validation, the API's documentation and the form come from it.
 	Settings() Fields
-	// Parse checks settings and returns the places to send to. Errors are of package invalid, with the
-	// field's path from the settings on (groups[0].webhook_url). An error never carries a secret.
+	// Check refuses settings that cannot be stored. Errors are of package invalid, with the field's path
+	// from the settings on (groups[0].webhook_url). An error never carries a secret.
+	Check(settings json.RawMessage) error
+	// Parse returns the places to send to. It takes whatever Check let through once: rules that came later
+	// stop nobody's alarms. Its error says that the settings cannot be read, or name no place.
 	Parse(settings json.RawMessage) ([]Target, error)
 }
 
 // Target is one place in a service: a group's bot, an app with its members, a webhook, a list of mailboxes.
 type Target interface {
-	// Name is unique in the service and stable: jobs name their target by it.
+	// ID is unique in the service and stays when the target is renamed: jobs name their target by it.
+	ID() string
+	// Name is what people call it. It is unique in the service.
 	Name() string
 	// Destination is the masked URL: what people see, and what health is kept by.
 	Destination() string
@@ -151,19 +153,4 @@ func NewAccessToken(value string, seconds float64, otherwise time.Duration) Acce
 		return AccessToken{value, otherwise}
 	}
 	return AccessToken{value, time.Duration(seconds * float64(time.Second))}
-}
-
-// CheckTargets refuses settings that name no target in any of places, and targets of the same name.
-func CheckTargets(targets []Target, places ...string) error {
-	if len(targets) == 0 {
-		return invalid.At(places[0], "there is nowhere to send to: give %s", strings.Join(places, " or "))
-	}
-	seen := map[string]bool{}
-	for i, t := range targets {
-		if seen[t.Name()] {
-			return invalid.At(fmt.Sprintf("%s[%d].name", places[0], i-1), "the name %s is taken: it stands for the members", t.Name())
-		}
-		seen[t.Name()] = true
-	}
-	return nil
 }

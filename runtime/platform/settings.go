@@ -3,6 +3,7 @@ package platform
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -26,13 +27,12 @@ func (f Fields) Check(settings json.RawMessage) error {
 	return nil
 }
 
-// Read checks settings and decodes them into v, a pointer to a struct of that shape.
-func (f Fields) Read(settings json.RawMessage, v any) error {
-	if err := f.Check(settings); err != nil {
-		return err
-	}
-	if err := json.Unmarshal(settings, v); err != nil {
-		return invalid.At("", "settings are not of the right form")
+// ReadSettings decodes settings into v, a pointer to a struct of their shape. It checks nothing: what is of
+// another type is left out.
+func ReadSettings(settings json.RawMessage, v any) error {
+	err := json.Unmarshal(settings, v)
+	if _, mistyped := errors.AsType[*json.UnmarshalTypeError](err); err != nil && !mistyped {
+		return invalid.At("", "settings cannot be read")
 	}
 	return nil
 }
@@ -40,11 +40,11 @@ func (f Fields) Read(settings json.RawMessage, v any) error {
 // Whole is a FieldNumber as people write it: 25 or "25".
 type Whole uint32
 
-// UnmarshalJSON implements json.Unmarshaler.
+// UnmarshalJSON implements json.Unmarshaler. What is no number, which Check refuses, is 0.
 func (w *Whole) UnmarshalJSON(text []byte) error {
-	n, err := strconv.ParseUint(strings.TrimSpace(strings.Trim(string(text), `"`)), 10, 32)
+	n, _ := strconv.ParseUint(strings.TrimSpace(strings.Trim(string(text), `"`)), 10, 32)
 	*w = Whole(n)
-	return err
+	return nil
 }
 
 func decode(settings json.RawMessage) (map[string]any, error) {

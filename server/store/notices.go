@@ -164,25 +164,28 @@ func (t *telling) queue(m notify.Message, n platform.Notice, alarmID string) err
 	targets := service.Targets
 	if service.Broken != nil {
 		// The job finds no such target either and says so, where an operator looks.
-		return t.insert(m, n, alarmID, "", service.Type)
+		return t.insert(m, n, alarmID, recipient{destination: service.Type})
 	}
 	for _, target := range targets {
-		if err := t.insert(m, n, alarmID, target.Name(), target.Destination()); err != nil {
+		if err := t.insert(m, n, alarmID, recipient{target.ID(), target.Name(), target.Destination()}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *telling) insert(m notify.Message, n platform.Notice, alarmID, target, destination string) error {
+// recipient is the target of a job.
+type recipient struct{ id, name, destination string }
+
+func (t *telling) insert(m notify.Message, n platform.Notice, alarmID string, to recipient) error {
 	now := t.tx.store.now().UTC()
 	j := &deliver.Job{
 		ID: t.tx.store.NewID(), Org: t.org.Code, EUI: n.EUI, ExecutionID: t.execution, Kind: deliver.KindNotification, State: deliver.Available,
-		ScheduledAt: now, CreatedAt: now, Alone: true, Destination: destination,
-		Record: deliver.Record{Told: &deliver.Told{Event: n.Event, AlarmID: alarmID, Service: m.Service, Target: target, Rule: m.Rule}},
+		ScheduledAt: now, CreatedAt: now, Alone: true, Destination: to.destination,
+		Record: deliver.Record{Told: &deliver.Told{Event: n.Event, AlarmID: alarmID, Service: m.Service, Target: to.name, Rule: m.Rule}},
 	}
 	n.ID, n.Origin, n.Zone, n.Template = j.ID, t.org.OriginTag, t.org.TimeZone, m.Template
-	payload, err := json.Marshal(deliver.Notification{Service: m.Service, Target: target, Rule: m.Rule, Notice: n})
+	payload, err := json.Marshal(deliver.Notification{Service: m.Service, Target: to.id, Rule: m.Rule, Notice: n})
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,9 @@ type member struct {
 // MemberTarget is the name of the target that a member's settings make.
 const MemberTarget = "member"
 
+// ID implements platform.Target.
+func (t *member) ID() string { return MemberTarget }
+
 // Name implements platform.Target.
 func (t *member) Name() string { return MemberTarget }
 

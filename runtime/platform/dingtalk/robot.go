@@ -44,6 +44,9 @@ func NewRobot(hook platform.Hook) platform.Target {
 	return r
 }
 
+// ID implements platform.Target.
+func (r *robot) ID() string { return r.hook.ID }
+
 // Name implements platform.Target.
 func (r *robot) Name() string { return r.hook.Name }
 

@@ -31,22 +31,38 @@ var settings = platform.Fields{
 // Settings implements platform.Service.
 func (Service) Settings() platform.Fields { return settings }
 
+// places are the settings.
+type places struct {
+	Groups []platform.Group `json:"groups"`
+	Member *member          `json:"member"`
+}
+
+// Check implements platform.Service.
+func (s Service) Check(text json.RawMessage) error {
+	if err := settings.Check(text); err != nil {
+		return err
+	}
+	var p places
+	if err := platform.ReadSettings(text, &p); err != nil {
+		return err
+	}
+	if err := platform.CheckGroups(p.Groups, MemberTarget); err != nil {
+		return err
+	}
+	_, err := s.Parse(text)
+	return err
+}
+
 // Parse implements platform.Service.
 func (Service) Parse(text json.RawMessage) ([]platform.Target, error) {
-	var s struct {
-		Groups []platform.Group `json:"groups"`
-		Member *member          `json:"member"`
-	}
-	if err := settings.Read(text, &s); err != nil {
+	var p places
+	if err := platform.ReadSettings(text, &p); err != nil {
 		return nil, err
 	}
-	targets, err := platform.GroupTargets(s.Groups, NewRobot)
-	if err != nil {
-		return nil, err
+	targets := platform.GroupTargets(p.Groups, NewRobot)
+	if p.Member != nil {
+		p.Member.Members = platform.Trimmed(p.Member.Members)
+		targets = append(targets, p.Member)
 	}
-	if s.Member != nil {
-		s.Member.Members = platform.Trimmed(s.Member.Members)
-		targets = append(targets, s.Member)
-	}
-	return targets, platform.CheckTargets(targets, "groups", "member")
+	return targets, platform.SomeTarget(targets, "groups", "member")
 }

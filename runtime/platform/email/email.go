@@ -44,11 +44,32 @@ func (Service) Settings() platform.Fields { return settings }
 
 // Parse implements platform.Service.
 func (s Service) Parse(text json.RawMessage) ([]platform.Target, error) {
-	t := target{roots: s.Roots}
-	if err := settings.Read(text, &t); err != nil {
+	t, err := s.read(text)
+	if err != nil {
 		return nil, err
 	}
+	if t.Host == "" {
+		return nil, platform.SomeTarget(nil, "host")
+	}
+	return []platform.Target{t}, nil
+}
+
+func (s Service) read(text json.RawMessage) (*target, error) {
+	t := &target{roots: s.Roots}
+	err := platform.ReadSettings(text, t)
 	t.Host, t.To = strings.TrimSpace(t.Host), platform.Trimmed(t.To)
+	return t, err
+}
+
+// Check implements platform.Service.
+func (s Service) Check(text json.RawMessage) error {
+	if err := settings.Check(text); err != nil {
+		return err
+	}
+	t, err := s.read(text)
+	if err != nil {
+		return err
+	}
 	var wrong invalid.Error
 	if strings.ContainsAny(t.Host, "/:@ ") && net.ParseIP(t.Host) == nil {
 		wrong = append(wrong, invalid.At("host", "must be the name of a server, such as smtp.example.com")...)
@@ -65,9 +86,9 @@ func (s Service) Parse(text json.RawMessage) ([]platform.Target, error) {
 		}
 	}
 	if len(wrong) > 0 {
-		return nil, wrong
+		return wrong
 	}
-	return []platform.Target{&t}, nil
+	return nil
 }
 
 // TargetName is the name of the only target.
@@ -84,6 +105,9 @@ type target struct {
 	To       []string       `json:"to"`
 	roots    *x509.CertPool
 }
+
+// ID implements platform.Target.
+func (t *target) ID() string { return TargetName }
 
 // Name implements platform.Target.
 func (t *target) Name() string { return TargetName }

@@ -21,13 +21,29 @@ var settings = platform.Fields{
 // Settings implements platform.Service.
 func (Service) Settings() platform.Fields { return settings }
 
+// places are the settings.
+type places struct {
+	Groups []platform.Group `json:"groups"`
+}
+
+// Check implements platform.Service.
+func (Service) Check(text json.RawMessage) error {
+	if err := settings.Check(text); err != nil {
+		return err
+	}
+	var p places
+	if err := platform.ReadSettings(text, &p); err != nil {
+		return err
+	}
+	return platform.CheckGroups(p.Groups)
+}
+
 // Parse implements platform.Service.
 func (Service) Parse(text json.RawMessage) ([]platform.Target, error) {
-	var s struct {
-		Groups []platform.Group `json:"groups"`
-	}
-	if err := settings.Read(text, &s); err != nil {
+	var p places
+	if err := platform.ReadSettings(text, &p); err != nil {
 		return nil, err
 	}
-	return platform.GroupTargets(s.Groups, NewBot)
+	targets := platform.GroupTargets(p.Groups, NewBot)
+	return targets, platform.SomeTarget(targets, "groups")
 }

@@ -1,12 +1,15 @@
 package known_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/invalid"
 	"github.com/tripline/tripline/runtime/platform"
 	"github.com/tripline/tripline/runtime/platform/dingtalk"
@@ -55,7 +58,7 @@ func TestTargetsOfSettings(t *testing.T) {
 			`{"groups":"a"}`: "groups: must be a list of objects",
 			`{"groups":[{"name":"a"},{"webhook_url":"ftp://very-secret-place/x"}]}`:                                                               "groups[0].webhook_url: is missing; groups[1].name: is missing; groups[1].webhook_url: must be a URL that begins with https://",
 			`{"groups":[{"name":"a&","webhook_url":"https://h/x"}]}`:                                                                              "groups[0].name: has an empty name beside an &",
-			`{"groups":[{"name":"a & b","webhook_url":"https://h/x"},{"name":"a&b","webhook_url":"https://h/y"}]}`:                                "groups[1].name: is the name of groups[0] already",
+			`{"groups":[{"name":"a & b","webhook_url":"https://h/x"},{"name":"a&b","webhook_url":"https://h/y"}]}`:                                "groups[1].name: the name a & b is taken: groups[0] has it already",
 			`{"groups":[{"name":"account","webhook_url":"https://h/x"}],"account":{"company_id":"w","agent_id":1,"secret":"s","accounts":["a"]}}`: "groups[0].name: the name account is taken",
 			`{"account":{"company_id":"w","agent_id":"x","accounts":["a",""]}}`:                                                                   "account.agent_id: must be a whole number; account.secret: is missing; account.accounts[1]: must be text",
 		},
@@ -103,10 +106,66 @@ func TestEverybodyIsNotSentTwice(t *testing.T) {
 	}
 }
 
+// TestStoredSettingsLoad: what later rules would refuse was stored once and is sent to all the same.
+func TestStoredSettingsLoad(t *testing.T) {
+	const hook = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1234567890"
+	for service, cases := range map[string]map[string]string{ // targets, by settings
+		"wecom": {
+			`{"groups":[{"name":"a","webhook_url":"` + hook + `","colour":"red"}],"channel":"x"}`:                                               "a",
+			`{"groups":[{"name":"a & ","webhook_url":"` + hook + `"},{"name":"b","webhook_url":"not a URL","id":7}]}`:                           "a b",
+			`{"groups":[{"name":"account","webhook_url":"` + hook + `"}],"account":{"company_id":"w","agent_id":"seven","accounts":["a"," "]}}`: "account account",
+			`{"groups":[{"name":"a","webhook_url":"` + hook + `","keywords":"k"}]}`:                                                             "a",
+		},
+		"dingtalk": {`{"groups":[{"name":"a","webhook_url":"` + hook + `","keywords":["k"` + strings.Repeat(`,"k"`, 40) + `]}],"member":{"client_id":"a"}}`: "a member"},
+		"feishu":   {`{"groups":[{"name":"a","webhook_url":"` + hook + `","keywords":["` + strings.Repeat("关", 100) + `"]}]}`: "a"},
+		"webhook":  {`{"url":"` + hook + `","notification_method":"pigeon","headers":{"Host":"h","n":1},"keywords":["k"` + strings.Repeat(`,"k"`, 40) + `]}`: "webhook"},
+		"email":    {`{"host":"a b","port":"many","tls":"maybe","from":"nobody","to":["x"]}`: "email"},
+	} {
+		for settings, want := range cases {
+			if shown, err := outcome(service, settings); err == nil {
+				t.Errorf("%s %s can be stored: %s", service, settings, shown)
+			}
+			var got []string
+			for _, target := range parse(t, service, settings) {
+				got = append(got, target.Name())
+				for _, m := range target.Compose([]platform.Notice{overheat("x")}) {
+					target.Send(t.Context(), m, &nowhere{})
+				}
+			}
+			if strings.Join(got, " ") != want {
+				t.Errorf("%s %s: targets are %v, want %s", service, settings, got, want)
+			}
+		}
+	}
+	for _, s := range known.Services() {
+		for _, settings := range []string{`{}`, `null`, `no JSON`} {
+			if targets, err := s.Parse([]byte(settings)); err == nil {
+				t.Errorf("%s takes %s for %d targets", s.Type(), settings, len(targets))
+			}
+		}
+	}
+}
+
+// nowhere is a carrier without a network.
+type nowhere struct{ standin.Carrier }
+
+func (*nowhere) Do(context.Context, runtime.HTTPRequest) (runtime.HTTPResponse, error) {
+	return runtime.HTTPResponse{}, &runtime.FetchError{Code: "ECONNREFUSED", Message: "no"}
+}
+
+func (*nowhere) Dial(context.Context, string) (net.Conn, error) {
+	return nil, &runtime.FetchError{Code: "ECONNREFUSED", Message: "no"}
+}
+
+func (*nowhere) Now() time.Time { return morning }
+
 func outcome(service, settings string) (string, error) {
 	for _, s := range known.Services() {
 		if s.Type() != service {
 			continue
+		}
+		if err := s.Check([]byte(settings)); err != nil {
+			return strings.TrimPrefix(err.Error(), ": "), err
 		}
 		targets, err := s.Parse([]byte(settings))
 		if err != nil {

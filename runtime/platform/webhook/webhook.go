@@ -5,6 +5,7 @@ package webhook
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -48,22 +49,42 @@ func (Service) Settings() platform.Fields { return settings }
 // TargetName is the name of the only target.
 const TargetName = "webhook"
 
+// place is the settings.
+type place struct {
+	URL      string            `json:"url"`
+	Method   string            `json:"notification_method"`
+	Headers  map[string]string `json:"headers"`
+	Keywords []string          `json:"keywords"`
+}
+
+// Check implements platform.Service.
+func (Service) Check(text json.RawMessage) error {
+	if err := settings.Check(text); err != nil {
+		return err
+	}
+	var s place
+	if err := platform.ReadSettings(text, &s); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
+		if err := checkHeader(name, s.Headers[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Parse implements platform.Service.
 func (Service) Parse(text json.RawMessage) ([]platform.Target, error) {
-	var s struct {
-		URL      string            `json:"url"`
-		Method   string            `json:"notification_method"`
-		Headers  map[string]string `json:"headers"`
-		Keywords []string          `json:"keywords"`
-	}
-	if err := settings.Read(text, &s); err != nil {
+	var s place
+	if err := platform.ReadSettings(text, &s); err != nil {
 		return nil, err
 	}
-	hook := platform.Hook{Name: TargetName, URL: strings.TrimSpace(s.URL), Keywords: platform.Trimmed(s.Keywords)}
+	if strings.TrimSpace(s.URL) == "" {
+		return nil, platform.SomeTarget(nil, "url")
+	}
+	hook := platform.Hook{ID: TargetName, Name: TargetName, URL: strings.TrimSpace(s.URL), Keywords: platform.Trimmed(s.Keywords)}
 	for name, value := range s.Headers {
-		if err := checkHeader(name, value); err != nil {
-			return nil, err
-		}
 		hook.Header = append(hook.Header, runtime.HeaderField{Name: name, Value: value})
 	}
 	slices.SortFunc(hook.Header, func(a, b runtime.HeaderField) int { return strings.Compare(a.Name, b.Name) })
@@ -96,6 +117,9 @@ func checkHeader(name, value string) error {
 
 // target posts notices as they are.
 type target struct{ hook platform.Hook }
+
+// ID implements platform.Target.
+func (t *target) ID() string { return t.hook.ID }
 
 // Name implements platform.Target.
 func (t *target) Name() string { return t.hook.Name }

@@ -33,6 +33,9 @@ type account struct {
 // AccountTarget is the name of the target that an account's settings make.
 const AccountTarget = "account"
 
+// ID implements platform.Target.
+func (a *account) ID() string { return AccountTarget }
+
 // Name implements platform.Target.
 func (a *account) Name() string { return AccountTarget }
 

@@ -41,6 +41,9 @@ func NewBot(hook platform.Hook) platform.Target {
 	return b
 }
 
+// ID implements platform.Target.
+func (b *bot) ID() string { return b.hook.ID }
+
 // Name implements platform.Target.
 func (b *bot) Name() string { return b.hook.Name }
 

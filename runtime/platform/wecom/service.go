@@ -34,25 +34,41 @@ func (Service) Settings() platform.Fields { return settings }
 // everybody is the account that stands for all members in the app's scope.
 const everybody = "@all"
 
+// places are the settings.
+type places struct {
+	Groups  []platform.Group `json:"groups"`
+	Account *account         `json:"account"`
+}
+
+// Check implements platform.Service.
+func (s Service) Check(text json.RawMessage) error {
+	if err := settings.Check(text); err != nil {
+		return err
+	}
+	var p places
+	if err := platform.ReadSettings(text, &p); err != nil {
+		return err
+	}
+	if err := platform.CheckGroups(p.Groups, AccountTarget); err != nil {
+		return err
+	}
+	_, err := s.Parse(text)
+	return err
+}
+
 // Parse implements platform.Service.
 func (Service) Parse(text json.RawMessage) ([]platform.Target, error) {
-	var s struct {
-		Groups  []platform.Group `json:"groups"`
-		Account *account         `json:"account"`
-	}
-	if err := settings.Read(text, &s); err != nil {
+	var p places
+	if err := platform.ReadSettings(text, &p); err != nil {
 		return nil, err
 	}
-	targets, err := platform.GroupTargets(s.Groups, NewBot)
-	if err != nil {
-		return nil, err
-	}
-	if s.Account != nil {
-		s.Account.Accounts = platform.Trimmed(s.Account.Accounts)
-		if slices.Contains(s.Account.Accounts, everybody) {
-			s.Account.Accounts = []string{everybody} // who else is named gets it too
+	targets := platform.GroupTargets(p.Groups, NewBot)
+	if p.Account != nil {
+		p.Account.Accounts = platform.Trimmed(p.Account.Accounts)
+		if slices.Contains(p.Account.Accounts, everybody) {
+			p.Account.Accounts = []string{everybody} // who else is named gets it too
 		}
-		targets = append(targets, s.Account)
+		targets = append(targets, p.Account)
 	}
-	return targets, platform.CheckTargets(targets, "groups", "account")
+	return targets, platform.SomeTarget(targets, "groups", "account")
 }

@@ -13,6 +13,7 @@ export interface SettingField {
   secret?: boolean; // replies carry a mask; sent back, or left out, what is stored stays
   most?: number; // of texts: how many there may be
   longest?: number; // of texts: bytes of each
+  given?: boolean; // by the server: it has no input, and goes back as it came
   import?: boolean; // may be filled from an exported address book
   options?: string[];
   fields?: SettingField[];
@@ -30,7 +31,7 @@ export interface Service {
   type: string;
   description: string;
   settings: Settings;
-  targets: { name: string; destination: string }[];
+  targets: { id: string; name: string; destination: string }[];
   rules: string[] | null; // that name it
   problem?: string;
   updated_at: string;
