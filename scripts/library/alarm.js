@@ -24,13 +24,18 @@ function rpc_script({ params }) {
       action: params.action,
       data: {
         alarm_name: params.name,
-        notice_groups: [...new Set([...names(params.group, "group"), ...names(params.notify, "notify")])],
+        notice_groups: names(params.group, "group").concat(names(params.notify, "notify")).filter(first),
         title: params.title || params.name,
         desc: params.desc || "",
         level: params.level || "mid",
       },
     },
   }];
+}
+
+// Whoever is named twice is told once.
+function first(name, i, all) {
+  return all.indexOf(name) === i;
 }
 
 function names(who, where) {
