@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -21,8 +22,11 @@ type triedTarget struct {
 	Detail  string `json:"detail" doc:"what the platform answered, in plain words, and what to do about it"`
 }
 
-// testNotificationService sends a test message to every target at once and tells what each answered. It is
-// no delivery: nothing is retried.
+// triedAtOnce bounds the targets that a test sends to at the same time.
+const triedAtOnce = 8
+
+// testNotificationService sends a test message to every target and tells what each answered. It is no
+// delivery: nothing is retried, and an organisation has one test at a time.
 func (s *Server) testNotificationService(ctx context.Context, p auth.Principal, in *NotificationPath) (*body[list[triedTarget]], error) {
 	service, ok := s.Store.Service(p.Org, in.Name)
 	if !ok {
@@ -32,6 +36,12 @@ func (s *Server) testNotificationService(ctx context.Context, p auth.Principal, 
 	if err != nil {
 		return nil, err
 	}
+	if _, busy := s.trying.LoadOrStore(p.Org, true); busy {
+		refused := problem(http.StatusTooManyRequests, "busy", "another test of this organisation is being sent; try again when it has ended")
+		refused.RetryAfter = 5
+		return nil, refused
+	}
+	defer s.trying.Delete(p.Org)
 	err = s.Store.Write(ctx, func(tx *store.Tx) error {
 		return tx.Audit(p.Org, p.Name, "notification_service.test", in.Name, nil, nil)
 	})
@@ -47,8 +57,11 @@ func (s *Server) testNotificationService(ctx context.Context, p auth.Principal, 
 	}
 	out := make([]triedTarget, len(service.Targets))
 	var tries sync.WaitGroup
+	turns := make(chan struct{}, triedAtOnce)
 	for i, target := range service.Targets {
+		turns <- struct{}{}
 		tries.Go(func() {
+			defer func() { <-turns }()
 			out[i] = s.try(ctx, p.Org, deliver.Notification{Service: in.Name, Target: target.ID(), Notice: notice})
 			out[i].Target = target.Name()
 		})

@@ -63,6 +63,7 @@ type Server struct {
 	logins *throttle
 
 	importing sync.Map // the organisations whose address book is being read
+	trying    sync.Map // the organisations that are trying a notification service
 
 	stopping chan struct{}
 	stop     func()
