@@ -6,11 +6,9 @@ import { language } from "../preferences";
 /** A meaning, a remedy or a remark of the server in the language of the page. */
 export function serverWords(text: string): string {
   if (language.value !== "zh") return text;
-  return text
-    .split(/(?<=\.)\s+/)
-    .map((sentence) => chinese[sentence] ?? sentence + " ")
-    .join("")
-    .trim();
+  return Object.entries(chinese)
+    .reduce((told, [sentence, words]) => told.replace(sentence, words), text)
+    .replace(/。 /g, "。");
 }
 
 /** What a run's failure means in the language of the page: a limit that it reached. What a script threw stays as it is. */
