@@ -22,6 +22,18 @@ const refused = `function rpc_script() {
   return [{ type: "axios", dnMsg: { method: "post", url: "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=gone", data: { msgtype: "text", text: { content: "x" } } } }];
 }`;
 
+const later = `function rpc_script() {
+  return [{ type: "axios", sleepTimeMs: 36e5, dnMsg: { method: "post", url: "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=gone", data: {} } }];
+}`;
+
+/** Has something sent to a chat group in an hour; the id of its delivery. */
+export async function deliverLater({ call }) {
+  await call("PUT", "/scripts/rpc/later", { source: later, org_wide: true });
+  const { result } = await call("POST", "/rpc", { jsonrpc: "2.0", id: 2, method: "later", params: { _eui: room.eui } });
+  const { deliveries } = await call("GET", "/executions/" + result.execution_id);
+  return deliveries[0].id;
+}
+
 /** Starts a server with that organisation in it. call sends requests as its admin. */
 export async function startPlant(t) {
   const group = await startPlatform(t);

@@ -1,6 +1,5 @@
 // What reacts to a pointer must be reached by keyboard, be seen to have the focus, and give it back.
 import assert from "node:assert/strict";
-import { until } from "./support.js";
 
 /** Remembers who listens to a pointer: a div with a handler looks like any other div. Before the first page. */
 export async function watchListeners(context) {
@@ -183,46 +182,4 @@ async function alongList(page) {
     });
     await page.keyboard.press("ArrowDown");
   }
-}
-
-/** Hands for the keyboard alone. */
-export function keyboardOf(page) {
-  const press = async (...keys) => {
-    for (const key of keys) await page.keyboard.press(key);
-  };
-  /** The name of what has the focus, as it is told. */
-  const focused = () =>
-    page.evaluate(() => {
-      let at = document.activeElement;
-      while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-      if (!at || at === document.body) return "";
-      const label = at.getAttribute("aria-label") ?? at.labels?.[0]?.textContent ?? at.textContent;
-      return label.replace(/\s+/g, " ").trim();
-    });
-  const is = (text, name) => (name instanceof RegExp ? name.test(text) : text === name);
-  const focusIs = (name) => until(async () => is(await focused(), name), `the focus is on ${name}`);
-  /** Presses Tab until the focus is on what has the name. back: the other way round. */
-  const tabTo = async (name, { back = false } = {}) => {
-    const passed = [];
-    for (let tabs = 0; tabs < mostStops; tabs++) {
-      const at = await focused();
-      if (is(at, name)) return;
-      passed.push(at);
-      if (await page.evaluate(() => Boolean(document.activeElement?.shadowRoot?.activeElement))) await press("Escape"); // an editor takes Tab
-      await press(back ? "Shift+Tab" : "Tab");
-    }
-    assert.fail(`Tab does not reach ${name}, but ${[...new Set(passed)].join(" | ")}`);
-  };
-  /** Goes there and presses Enter. */
-  const enter = async (name, key = "Enter") => {
-    await tabTo(name);
-    await press(key);
-  };
-  /** Goes there and types in place of what stands there. */
-  const type = async (name, text) => {
-    await tabTo(name);
-    await press("ControlOrMeta+a");
-    await page.keyboard.insertText(text);
-  };
-  return { press, focused, focusIs, tabTo, enter, type };
 }

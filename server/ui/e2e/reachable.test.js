@@ -2,19 +2,17 @@
 // dialog, and comes back to what opened it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startPlant, room } from "./plant.js";
-import { assertReachable, keyboardOf, watchListeners } from "./reach.js";
-import { admin, openPage, signIn, until, webhook } from "./support.js";
-
-const later = `function rpc_script() {
-  return [{ type: "axios", sleepTimeMs: 36e5, dnMsg: { method: "post", url: "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=gone", data: {} } }];
-}`;
+import { deliverLater, room, startPlant } from "./plant.js";
+import { keyboardOf, settled, visit } from "./keyboard.js";
+import { assertReachable, watchListeners } from "./reach.js";
+import { openPage, signIn, until, webhook } from "./support.js";
 
 /** Every page, and by what its dialogs are opened: a name, or names one after the other, the last one in the dialog. */
-async function placesOf({ call }) {
+async function placesOf(plant) {
+  const { call } = plant;
+  const waiting = await deliverLater(plant);
   const { items } = await call("GET", "/executions?eui=" + room.eui);
   const execution = items.find((one) => one.uplink?.telemetry_data?.temperature === 41).id;
-  const { deliveries } = await call("POST", "/rpc?wait=1", { jsonrpc: "2.0", id: 2, method: "later", params: { _eui: room.eui } }).then(({ result }) => result);
   const alarm = (await call("GET", "/alarms")).items[0].id;
   const discarded = (await call("GET", "/deliveries?state=discarded")).items[0].id;
   return [
@@ -40,7 +38,7 @@ async function placesOf({ call }) {
     ["/executions/" + execution, ["Run again as dry run"]],
     ["/deliveries"],
     ["/deliveries/" + discarded],
-    ["/deliveries/" + deliveries[0].id, ["Cancel"]],
+    ["/deliveries/" + waiting, ["Cancel"]],
     ["/notifications/services", ["Add service"], ["On call"], ["On call", "Delete service"]],
     ["/notifications/services?new=wecom"],
     ["/notifications/services?new=dingtalk"],
@@ -59,7 +57,6 @@ async function placesOf({ call }) {
 
 test("the keyboard reaches what a pointer reaches", async (t) => {
   const plant = await startPlant(t);
-  await plant.call("PUT", "/scripts/rpc/later", { source: later, org_wide: true });
   const { source } = await plant.call("GET", "/scripts/rpc/set_cov");
   const long = source + "// on and on\n".repeat(30);
   for (const end of ["// one\n", "// other\n"]) await plant.call("PUT", "/scripts/rpc/set_cov", { source: long + end });
@@ -112,22 +109,6 @@ test("the keyboard reaches what a pointer reaches", async (t) => {
     });
   }
 });
-
-async function visit(page, address) {
-  await page.evaluate((address) => {
-    history.pushState(null, "", address);
-    dispatchEvent(new PopStateEvent("popstate"));
-  }, address);
-  await page.locator("main h1, dialog h2").first().waitFor();
-  await settled(page);
-}
-
-/** What comes later than its page has come. */
-async function settled(page) {
-  await page.locator("[aria-busy=true]").waitFor({ state: "detached" });
-  await until(() => page.evaluate(() => [...document.querySelectorAll(".chart")].every((chart) => chart.querySelector(".u-over"))), "the charts are drawn");
-  await until(() => page.evaluate(() => [...document.querySelectorAll(".diff-room")].every((room) => room.shadowRoot?.querySelector(".cm-content"))), "the differences are shown");
-}
 
 /** Opens a dialog by keyboard, goes round in it, and closes what was opened with Escape. */
 async function assertDialog(page, keys, way) {
