@@ -75,7 +75,7 @@ test("what is typed is kept until it is published or discarded", async (t) => {
     await page.getByRole("dialog").getByText("Version 2 was published since you began with version 1").waitFor();
     await page.getByRole("dialog").locator(".cm-content").getByText("by somebody else").waitFor();
     await shot(page, "overtaken");
-    await page.getByRole("dialog").getByRole("button", { name: "I have seen it: mine shall replace it" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "I have seen it: replace it with mine" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Publish", exact: true }).click();
     await page.getByText("Published version 3").waitFor();
     await page.getByText("not published").waitFor({ state: "detached" });

@@ -12,7 +12,7 @@ export const deliveries = words(
     "deliveries.state": "State",
     "deliveries.attempts": "Attempts",
     "deliveries.next": "Next attempt",
-    "deliveries.made": "Made",
+    "deliveries.made": "Created",
     "deliveries.finished": "Ended",
     "deliveries.script": "Returned by",
     "deliveries.device": "Device",

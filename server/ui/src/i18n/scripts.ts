@@ -52,7 +52,7 @@ export const scripts = words(
     "scripts.draft_new": "Not published yet: nothing runs. What you write is kept in this tab.",
     "scripts.draft_kept": "What you changed in {name} is kept in this tab.",
     "scripts.overtaken": "Version {version} was published since you began with version {base}. Publishing now would replace it.",
-    "scripts.go_on": "I have seen it: mine shall replace it",
+    "scripts.go_on": "I have seen it: replace it with mine",
     "scripts.discard": "Discard my changes",
     "scripts.discarded": "Your changes are discarded.",
     "scripts.remark": "Remark",

@@ -118,7 +118,7 @@ function Part({ field, value, at, errors, set }: PartProps & { value: Settings |
     set(value ? undefined : kept);
   };
   return (
-    <fieldset class="part">
+    <fieldset class="setting-group">
       <legend>
         <label class="check">
           <input type="checkbox" checked={Boolean(value)} aria-label={t("notifications.on_off", { name: labelOf(field) })} onChange={toggle} />
@@ -137,7 +137,7 @@ function Part({ field, value, at, errors, set }: PartProps & { value: Settings |
 /** Several of a kind, such as groups. */
 function Parts({ field, value, at, errors, set }: PartProps & { value: Settings[]; set: (value: Settings[]) => void }) {
   return (
-    <fieldset class="part">
+    <fieldset class="setting-group">
       <legend>
         {labelOf(field)}
         <span class="field-hint">{helpOf(field)}</span>

@@ -1,7 +1,7 @@
 /** Names and values, each on a line. */
 export function ValuesTable({ values }: { values: Record<string, unknown> }) {
   return (
-    <dl class="values">
+    <dl class="value-list">
       {Object.entries(values).map(([name, value]) => (
         <div key={name}>
           <dt>
