@@ -27,6 +27,10 @@ func (r *run) language(name string) goja.Value {
 		return r.vm.ToValue(power(r.vm))
 	case patternName:
 		return r.vm.ToValue(r.checkPattern)
+	case numberName:
+		return r.vm.ToValue(r.convertible)
+	case "global":
+		return r.vm.GlobalObject()
 	}
 	return r.intl()
 }

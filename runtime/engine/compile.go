@@ -50,6 +50,7 @@ func compile(s runtime.Script) (p *program, err error) {
 	found.facts.deferShifts()
 	found.facts.replacePowers()
 	found.facts.checkPatterns()
+	found.facts.convertNumbers(s.Source)
 	code, err := goja.CompileAST(found.tree, false)
 	if err != nil {
 		return nil, found.source.compilerError(err)
@@ -61,7 +62,7 @@ func compile(s runtime.Script) (p *program, err error) {
 
 // dropTree lets go of the syntax tree and of everything that points into it.
 func (p *parsed) dropTree() {
-	p.tree, p.facts.chains, p.facts.shifts, p.facts.powers, p.facts.powerAssign = nil, nil, nil, nil, nil
+	p.tree, p.facts.chains, p.facts.shifts, p.facts.powers, p.facts.powerAssign, p.facts.numbers = nil, nil, nil, nil, nil, nil
 }
 
 // arrowNesting is how deep parameter lists of arrow functions nest in each other. It skips strings and

@@ -27,6 +27,7 @@ type facts struct {
 	powerAssign []*ast.AssignExpression // with **=
 
 	patterns []*[]ast.Expression // the arguments of RegExp that are no texts
+	numbers  []*[]ast.Expression // the one argument of Number
 
 	mathKeys  []string // keys read as Math.key
 	wholeMath bool     // Math is used in another way
@@ -62,7 +63,7 @@ func (w *walker) identifier(id *ast.Identifier) {
 func (w *walker) name(id *ast.Identifier) {
 	w.names[id.Name.String()] = true
 	w.scope.uses[id.Name]++
-	if id.Name == "arguments" || id.Name == "globalThis" {
+	if id.Name == "arguments" || id.Name == "globalThis" || id.Name == "global" {
 		w.reflective = true
 	}
 }
@@ -100,9 +101,12 @@ func (w *walker) call(callee ast.Expression, arguments []ast.Expression) {
 	}
 }
 
-// pattern notes patterns that are made of texts.
-func (w *walker) pattern(callee ast.Expression, arguments *[]ast.Expression) {
+// native notes the calls of built-ins that are given something else than what stands there.
+func (w *walker) native(callee ast.Expression, arguments *[]ast.Expression) {
 	id, ok := callee.(*ast.Identifier)
+	if ok && id.Name == "Number" && len(*arguments) == 1 {
+		w.numbers = append(w.numbers, arguments)
+	}
 	if !ok || id.Name != "RegExp" || len(*arguments) != 2 {
 		return
 	}

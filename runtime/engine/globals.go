@@ -86,9 +86,9 @@ func (l *lazyGlobals) made(name string) goja.Value {
 	return nil
 }
 
-// lacking are the globals of the language that the interpreter has not, and what calls are compiled to: no
-// script can write such a name.
-var lacking = []string{"Intl", powerName, patternName}
+// lacking are the globals of the language that the interpreter has not, Node's name of the global object, and
+// what calls are compiled to: no script can write such a name.
+var lacking = []string{"Intl", "global", powerName, patternName, numberName}
 
 func (l *lazyGlobals) lacking(name string) goja.Value {
 	if !slices.Contains(lacking, name) {

@@ -23,9 +23,10 @@ type scope struct {
 	candidates []blockFunction
 }
 
-// blockFunction is a function declared in a block of a scope.
+// blockFunction is a function declared in a block of a scope. Of several with one name the last counts.
 type blockFunction struct {
-	list        []ast.Statement // its block
+	list        []ast.Statement      // what it stands in: its block, or a case of it
+	of          *ast.SwitchStatement // what its block is the body of, nil where it has to stay in its list
 	declaration *ast.FunctionDeclaration
 	inside      int // how often its block uses its name
 }
@@ -71,20 +72,44 @@ func (s *scope) beStrict() (restore func()) {
 
 // block walks a list of statements that has a scope of its own.
 func (w *walker) block(list []ast.Statement) {
+	w.inBlock([][]ast.Statement{list}, nil, func() { w.statements(list) })
+}
+
+// cases walks the body of a switch, whose cases are one block. Where they declare more than functions, those
+// have to stay inside to see it.
+func (w *walker) cases(s *ast.SwitchStatement) {
+	lists := make([][]ast.Statement, len(s.Body))
+	of := s
+	for i, c := range s.Body {
+		lists[i] = c.Consequent
+		if len(lexicalNames(c.Consequent)) > 0 {
+			of = nil
+		}
+	}
+	w.inBlock(lists, of, func() {
+		for _, c := range s.Body {
+			w.expression(c.Test)
+			w.statements(c.Consequent)
+		}
+	})
+}
+
+// inBlock has a block walked that consists of lists.
+func (w *walker) inBlock(lists [][]ast.Statement, of *ast.SwitchStatement, walk func()) {
 	s := w.scope
 	if s.strict {
-		w.statements(list)
+		walk()
 		return
 	}
 	var functions []blockFunction
-	for _, statement := range list {
-		if f, ok := plainFunction(statement); ok && !slices.Contains(s.taken, f.Function.Name.Name) {
-			functions = append(functions, blockFunction{list, f, -s.uses[f.Function.Name.Name]})
-		}
-	}
 	open := len(s.taken)
-	s.taken = append(s.taken, lexicalNames(list)...)
-	w.statements(list)
+	for _, list := range lists {
+		functions = s.functionsOf(functions, list, of)
+	}
+	for _, list := range lists {
+		s.taken = append(s.taken, lexicalNames(list)...)
+	}
+	walk()
 	s.taken = s.taken[:open]
 	for _, f := range functions {
 		f.inside += s.uses[f.name()]
@@ -92,16 +117,48 @@ func (w *walker) block(list []ast.Statement) {
 	}
 }
 
-// assignFirst makes the declaration an assignment at the beginning of its block, where it is in force.
+// functionsOf adds the functions that list declares to those of its block. One that is declared again
+// later on is never there.
+func (s *scope) functionsOf(functions []blockFunction, list []ast.Statement, of *ast.SwitchStatement) []blockFunction {
+	for _, statement := range list {
+		declaration, ok := plainFunction(statement)
+		if !ok || slices.Contains(s.taken, declaration.Function.Name.Name) {
+			continue
+		}
+		f := blockFunction{list, of, declaration, -s.uses[declaration.Function.Name.Name]}
+		earlier := slices.IndexFunc(functions, func(e blockFunction) bool { return e.name() == f.name() })
+		if earlier < 0 {
+			functions = append(functions, f)
+			continue
+		}
+		functions[earlier].drop()
+		functions[earlier] = f
+	}
+	return functions
+}
+
+// drop leaves nothing where the declaration is.
+func (f *blockFunction) drop() {
+	f.list[slices.Index(f.list, ast.Statement(f.declaration))] = &ast.EmptyStatement{Semicolon: f.declaration.Idx0()}
+}
+
+// assignFirst makes the declaration an assignment ahead of everything in its block, where it is in force. A
+// switch may enter its block anywhere, so that the assignment comes before what it switches on.
 func (f *blockFunction) assignFirst() {
-	at := slices.Index(f.list, ast.Statement(f.declaration))
-	copy(f.list[1:], f.list[:at])
 	literal := f.declaration.Function
-	f.list[0] = &ast.ExpressionStatement{Expression: &ast.AssignExpression{
+	assignment := &ast.AssignExpression{
 		Operator: token.ASSIGN,
 		Left:     &ast.Identifier{Name: literal.Name.Name, Idx: literal.Name.Idx},
 		Right:    literal,
-	}}
+	}
+	if f.of != nil {
+		f.drop()
+		f.of.Discriminant = &ast.SequenceExpression{Sequence: []ast.Expression{assignment, f.of.Discriminant}}
+		return
+	}
+	at := slices.Index(f.list, ast.Statement(f.declaration))
+	copy(f.list[1:], f.list[:at])
+	f.list[0] = &ast.ExpressionStatement{Expression: assignment}
 }
 
 func plainFunction(s ast.Statement) (*ast.FunctionDeclaration, bool) {

@@ -13,40 +13,43 @@ import (
 
 // What the parser reads differently from Node is mended here, before the text is compiled.
 
-// maxDecimalRounds bounds how often a text is parsed again: the parser stops after a few mistakes.
-const maxDecimalRounds = 32
+// maxRounds bounds how often a text is parsed again: the parser stops after a few mistakes.
+const maxRounds = 32
 
-// parseSloppy parses text with the numbers of sloppy mode that the parser refuses: 08 and 09, which begin
-// as octal ones do and are decimal. A space takes the place of the zero, so that every place stays.
+// parseSloppy parses text with what Node takes and the parser refuses: the numbers 08 and 09 of sloppy mode, and
+// the exports of a module. Every place stays, but for what follows a list of exports on its line.
 func parseSloppy(text string) (*ast.Program, error) {
 	tree, err := parser.ParseFile(nil, "", text, 0, parser.WithDisableSourceMaps)
-	for range maxDecimalRounds {
-		zeros := leadingZeros(text, err)
-		if len(zeros) == 0 {
+	for range maxRounds {
+		mended := mendExports(mendZeros(text, err), err)
+		if mended == text {
 			break
 		}
-		mended := []byte(text)
-		for _, i := range zeros {
-			for ; mended[i] == '0'; i++ {
-				mended[i] = ' '
-			}
-		}
-		text = string(mended)
+		text = mended
 		tree, err = parser.ParseFile(nil, "", text, 0, parser.WithDisableSourceMaps)
 	}
 	return tree, err
 }
 
+// mendZeros puts spaces in the place of the zeros that decimal numbers begin with.
+func mendZeros(text string, err error) string {
+	zeros := leadingZeros(text, err)
+	if len(zeros) == 0 {
+		return text
+	}
+	mended := []byte(text)
+	for _, i := range zeros {
+		for ; mended[i] == '0'; i++ {
+			mended[i] = ' '
+		}
+	}
+	return string(mended)
+}
+
 // leadingZeros are the offsets of decimal numbers with leading zeros at which the parser stopped.
 func leadingZeros(text string, err error) []int {
-	list, _ := errors.AsType[parser.ErrorList](err)
 	var found []int
-	for _, e := range list {
-		start := lineStart(text, e.Position.Line)
-		if start < 0 || start+e.Position.Column > len(text) {
-			continue
-		}
-		at := start + e.Position.Column - 1
+	for _, at := range stops(text, err) {
 		digits := text[at:]
 		digits = digits[:len(digits)-len(strings.TrimLeft(digits, "0123456789"))]
 		if strings.HasPrefix(digits, "0") && strings.ContainsAny(digits, "89") {
@@ -54,6 +57,18 @@ func leadingZeros(text string, err error) []int {
 		}
 	}
 	return found
+}
+
+// stops are the offsets at which the parser found something wrong.
+func stops(text string, err error) (offsets []int) {
+	list, _ := errors.AsType[parser.ErrorList](err)
+	for _, e := range list {
+		start := lineStart(text, e.Position.Line)
+		if start >= 0 && start+e.Position.Column <= len(text) {
+			offsets = append(offsets, start+e.Position.Column-1)
+		}
+	}
+	return offsets
 }
 
 // relational are the operators that the parser groups from the right: it reads 0 < x < 9 as 0 < (x < 9).

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/dop251/goja"
 
 	"github.com/tripline/tripline/runtime"
@@ -60,7 +62,7 @@ func (r *run) parserEntry() *entry {
 }
 
 // exportedFunction finds a function that is exported itself, as by module.exports = decodeUplink or
-// export default function. One without a name decodes.
+// export default function. One without a name of its own decodes.
 func (r *run) exportedFunction(wanted []convention, places []*goja.Object) *entry {
 	for _, place := range places {
 		if place == nil {
@@ -73,7 +75,7 @@ func (r *run) exportedFunction(wanted []convention, places []*goja.Object) *entr
 		}
 		name := given.String()
 		for _, c := range wanted {
-			if c.name == name || c.name == "decodeUplink" && (name == "" || name == "default") {
+			if c.name == name || c.name == "decodeUplink" && slices.Contains([]string{"", "default", "driver"}, name) {
 				return &entry{c.name, f, nil, c.arguments(r)}
 			}
 		}

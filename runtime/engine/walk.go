@@ -65,10 +65,7 @@ func (w *walker) statement(s ast.Statement) {
 		w.statement(s.Body)
 	case *ast.SwitchStatement:
 		w.expression(s.Discriminant)
-		for _, c := range s.Body {
-			w.expression(c.Test)
-			w.block(c.Consequent)
-		}
+		w.cases(s)
 	case *ast.TryStatement:
 		w.statement(s.Body)
 		if s.Catch != nil {
@@ -201,10 +198,10 @@ func (w *walker) expression(e ast.Expression) {
 		}
 	case *ast.CallExpression:
 		w.call(e.Callee, e.ArgumentList)
-		w.pattern(e.Callee, &e.ArgumentList)
+		w.native(e.Callee, &e.ArgumentList)
 	case *ast.NewExpression:
 		w.call(e.Callee, e.ArgumentList)
-		w.pattern(e.Callee, &e.ArgumentList)
+		w.native(e.Callee, &e.ArgumentList)
 	case *ast.FunctionLiteral:
 		if e != nil {
 			w.declares(e.Name)
