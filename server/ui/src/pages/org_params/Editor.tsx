@@ -99,7 +99,8 @@ export function Editor({ param, newKey, existing, onClose, onSaved }: Props) {
               <button type="button" class="button danger" onClick={onClose}>
                 {t("discard")}
               </button>
-              <button type="button" class="button" onClick={() => setLeaving(false)}>
+              {/* With a key, or this very button would be the one that saves before its press is over. */}
+              <button key="keep" type="button" class="button" onClick={() => setLeaving(false)}>
                 {t("keep_editing")}
               </button>
             </>
@@ -108,7 +109,7 @@ export function Editor({ param, newKey, existing, onClose, onSaved }: Props) {
               <button type="button" class="button" onClick={close}>
                 {t("cancel")}
               </button>
-              <button type="submit" class="button primary" disabled={busy}>
+              <button key="save" type="submit" class="button primary" disabled={busy}>
                 {busy ? t("saving") : t("save")}
               </button>
             </>
