@@ -63,6 +63,8 @@ export function Chart({ points, label, bars = false, height = 64, axes = false }
   );
 }
 
+const halfBar = 30; // seconds: bars are minutes, and the first and the last are drawn whole
+
 type Shape = Required<Pick<Props, "bars" | "height" | "axes">>;
 
 function optionsFor(Library: typeof uPlot, element: HTMLElement, { bars, height, axes }: Shape, tell: (text: string) => void): uPlot.Options {
@@ -73,10 +75,10 @@ function optionsFor(Library: typeof uPlot, element: HTMLElement, { bars, height,
     height,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
-    scales: { x: { time: true }, y: { range: bars ? (_, __, max) => [0, Math.max(max, 4)] : undefined } },
+    scales: { x: { time: true, range: bars ? (_, first, last) => [first - halfBar, last + halfBar] : undefined }, y: { range: bars ? (_, __, max) => [0, Math.max(max, 4)] : undefined } },
     axes: axes
       ? [
-          { ...axis, grid: { show: false }, size: 24, values: (_, times) => times.map((time) => hourMinute(new Date(time * 1000))) },
+          { ...axis, grid: { show: false }, size: 28, gap: 9, values: (_, times) => times.map((time) => hourMinute(new Date(time * 1000))) },
           { ...axis, size: 44, values: (_, values) => values.map((value) => (Number.isInteger(value) ? whole(value) : "")) },
         ]
       : [{ show: false }, { show: false }],

@@ -58,7 +58,7 @@ const helpOf = (field: SettingField) => (`help.${field.name}` in setting_help.en
 function hintOf(field: SettingField) {
   return (
     <>
-      {helpOf(field)} {field.example && <code>{field.example}</code>}
+      {helpOf(field)} {field.example && !helpOf(field).includes(field.example) && <code>{field.example}</code>}
     </>
   );
 }
