@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { checkScript, type Param } from "../../api/scripts";
 import { Empty } from "../../components/Empty";
 import { Field } from "../../components/Field";
@@ -52,7 +52,18 @@ export function Parameters({ bench: { kind, name, work, writes } }: { bench: Ben
     const next = [...rows];
     next.splice(at + by, 0, ...next.splice(at, 1));
     set(next);
+    moved.current = { id: rows[at]!.id, by };
   };
+  // A row that moves loses the focus: it comes back to the button that moves it on, or at the end to the other one.
+  const list = useRef<HTMLFieldSetElement>(null);
+  const moved = useRef<{ id: number; by: number }>();
+  useLayoutEffect(() => {
+    if (!moved.current) return;
+    const { id, by } = moved.current;
+    moved.current = undefined;
+    const buttons = list.current?.children[rows.findIndex((row) => row.id === id) + 1]?.querySelectorAll<HTMLButtonElement>("[data-move]:enabled");
+    ([...(buttons ?? [])].find((button) => button.dataset.move === String(by)) ?? buttons?.[0])?.focus();
+  }, [rows]);
   const add = () => set([...rows, { id: ++lastID, name: "", type: "number", alias: "", fallback: "", unit: "", options: "" }]);
 
   if (kind !== "rpc") return <p class="muted">{t("scripts.params_only_rpc")}</p>;
@@ -69,7 +80,7 @@ export function Parameters({ bench: { kind, name, work, writes } }: { bench: Ben
   }
   return (
     <div class="params">
-      <fieldset class="param-rows" disabled={!writes}>
+      <fieldset class="param-rows" disabled={!writes} ref={list}>
         <legend class="visually-hidden">{t("scripts.tab_params")}</legend>
         {rows.map((row, at) => (
           <ParamRow key={row.id} row={row} errors={errors} at={at} last={rows.length - 1} writes={writes}
@@ -140,10 +151,10 @@ function ParamRow({ row, at, last, errors, writes, onChange, onMove, onRemove }:
       )}
       {writes && (
         <div class="param-actions">
-          <button type="button" class="icon-button" disabled={at === 0} aria-label={t("scripts.param_up", { name: label })} onClick={() => onMove(-1)}>
+          <button type="button" class="icon-button" data-move="-1" disabled={at === 0} aria-label={t("scripts.param_up", { name: label })} onClick={() => onMove(-1)}>
             <ArrowUp aria-hidden />
           </button>
-          <button type="button" class="icon-button" disabled={at === last} aria-label={t("scripts.param_down", { name: label })} onClick={() => onMove(1)}>
+          <button type="button" class="icon-button" data-move="1" disabled={at === last} aria-label={t("scripts.param_down", { name: label })} onClick={() => onMove(1)}>
             <ArrowDown aria-hidden />
           </button>
           <button type="button" class="icon-button" aria-label={t("remove", { name: label })} onClick={onRemove}>
