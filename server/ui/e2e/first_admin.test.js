@@ -128,6 +128,12 @@ test("the first admin sets a password and keeps a secret", async (t) => {
     await toast.getByText("Deleted wecom_webhook_url from").waitFor();
   });
 
+  await step("an empty page says where the token of its command comes from", async () => {
+    await page.goto("/executions");
+    await page.getByRole("link", { name: "Make one under Access" }).click();
+    await dialog.getByRole("button", { name: "Make token" }).waitFor();
+  });
+
   await step("the link works once", async () => {
     await page.goto(server.link);
     await page.getByLabel("New password").fill(admin.password);

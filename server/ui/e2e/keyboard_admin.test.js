@@ -261,6 +261,11 @@ test("an admin works by keyboard", async (t) => {
     await closed();
     assert.equal((await call("GET", "/orgs/south")).name, "South Plant");
     await enter("South Plant");
+    await type("Name", "Southern Plant");
+    await enter("Save");
+    await dialog.getByRole("button", { name: "Undo" }).waitFor(); // told above the drawer, where it can be pressed
+    await enter(/^Undo/);
+    await until(async () => (await call("GET", "/orgs/south")).name === "South Plant", "the name is back");
     await enter("Delete organisation");
     await type("Code of the organisation", "south");
     await enter("Delete organisation");

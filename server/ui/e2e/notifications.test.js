@@ -30,6 +30,18 @@ test("an admin says who is told of what", async (t) => {
     await service.getByText("shift leaders").waitFor();
   });
 
+  await step("what is more than a platform takes is said while one types", async () => {
+    await page.goto("/notifications/services?new=feishu");
+    const keywords = dialog.getByLabel("Keywords");
+    await keywords.fill("报".repeat(41));
+    await keywords.press("Enter");
+    await dialog.getByText(/is too long: at most 120 bytes/).waitFor();
+    await keywords.press("Backspace");
+    await keywords.fill(Array.from({ length: 21 }, (_, at) => "word" + at).join(" "));
+    await dialog.getByText("These are 21: at most 20.").waitFor();
+    await page.goto("/notifications/services");
+  });
+
   await step("a test shows what every target answered", async () => {
     await service.getByRole("button", { name: "Send test" }).click();
     await service.getByText("arrived", { exact: true }).waitFor();

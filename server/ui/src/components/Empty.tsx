@@ -1,5 +1,8 @@
 import type { LucideIcon } from "lucide-preact";
 import type { ComponentChildren } from "preact";
+import { t } from "../i18n";
+import { path } from "../route";
+import { may } from "../session";
 import { CopyButton } from "./CopyButton";
 
 interface Props {
@@ -18,8 +21,18 @@ export function Empty({ icon: Icon, title, children, snippet, action }: Props) {
       <h2>{title}</h2>
       <p>{children}</p>
       {snippet && <Snippet text={snippet} />}
+      {snippet?.includes("$TOKEN") && <TokenHint />}
       {action}
     </section>
+  );
+}
+
+/** Where what stands for $TOKEN comes from. */
+function TokenHint() {
+  return (
+    <p class="muted small">
+      {t("token.stands")} {may("admin") ? <a href={path("access", "tokens") + "?new=1"}>{t("token.make")}</a> : t("token.ask")}
+    </p>
   );
 }
 

@@ -72,6 +72,9 @@ export const frame = words(
     result: "Result",
     saved_in: "Saved in {org}.",
 
+    "token.stands": "$TOKEN stands for an API token.",
+    "token.make": "Make one under Access",
+    "token.ask": "An admin makes one under Access.",
     "chart.keys": "The arrow keys tell the values.",
     "live.on": "Live",
     "live.off": "Not live",
@@ -191,6 +194,9 @@ export const frame = words(
     result: "结果",
     saved_in: "已保存到{org}。",
 
+    "token.stands": "$TOKEN 处填入 API 令牌。",
+    "token.make": "在“访问”中创建",
+    "token.ask": "由管理员在“访问”中创建。",
     "chart.keys": "用方向键逐个读出数值。",
     "live.on": "实时",
     "live.off": "未连接实时更新",

@@ -63,10 +63,18 @@ function hintOf(field: SettingField) {
   );
 }
 
+/** What of the texts is more than the platform takes, said before they are saved. */
+function overLimit({ most, longest }: SettingField, value: unknown): string | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const long = longest && (value as string[]).find((text) => new TextEncoder().encode(text).length > longest);
+  if (long) return t("notifications.too_long", { text: long, longest });
+  return most && value.length > most ? t("notifications.too_many", { most, count: value.length }) : undefined;
+}
+
 function Plain({ field, value, error, set }: { field: SettingField; value: unknown; error: string | undefined; set: (value: unknown) => void }) {
   return (
     <>
-      <Field label={labelOf(field)} hint={hintOf(field)} error={error}>
+      <Field label={labelOf(field)} hint={hintOf(field)} error={overLimit(field, value) ?? error}>
         {(ties) => <Input ties={ties} field={field} value={value} set={set} />}
       </Field>
       {field.import && <AddressBook onFound={(ids) => set([...new Set([...((value as string[]) ?? []), ...ids])])} />}
