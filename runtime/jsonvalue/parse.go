@@ -2,7 +2,6 @@ package jsonvalue
 
 import (
 	"encoding/json"
-	"slices"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -110,11 +109,21 @@ func (p *parser) array() Value {
 	return v
 }
 
+// indexOf copies no member, unlike slices.IndexFunc.
+func indexOf(members []Member, name string) int {
+	for i := range members {
+		if members[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
 // many is the number of keys from which looking for double ones by comparing each with each is too slow.
 const many = 16
 
 func (p *parser) object() Value {
-	v := Value{Kind: Object, Members: make([]Member, 0, 8)}
+	v := Value{Kind: Object, Members: make([]Member, 0, 4)}
 	var places map[string]int
 	for p.at++; p.next() != '}'; {
 		name := p.string()
@@ -127,7 +136,7 @@ func (p *parser) object() Value {
 		}
 		place := -1
 		if places == nil {
-			place = slices.IndexFunc(v.Members, func(m Member) bool { return m.Name == name })
+			place = indexOf(v.Members, name)
 		} else if i, known := places[name]; known {
 			place = i
 		}
