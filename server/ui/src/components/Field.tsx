@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
+import { fieldWords } from "../i18n/server_words";
 
 interface Props {
   label: ComponentChildren;
@@ -28,7 +29,7 @@ export function Field({ label, hint, error, children }: Props) {
       })}
       {error ? (
         <p class="field-error" id={id + "-note"} role="alert">
-          {error}
+          {fieldWords(error)}
         </p>
       ) : (
         hint && (

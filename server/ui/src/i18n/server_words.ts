@@ -16,6 +16,37 @@ export function failureWords({ code, message }: { code: string; message: string 
   return (language.value === "zh" && limits[code]) || message;
 }
 
+/** What the server finds wrong with a field, in the language of the page. */
+export function fieldWords(message: string): string {
+  if (language.value !== "zh") return message === "is missing" ? "Fill this in." : message;
+  for (const [said, words] of complaints) if (said.test(message)) return message.replace(said, words);
+  return message;
+}
+
+const complaints: [RegExp, string][] = [
+  [/^is missing$/, "请填写。"],
+  [/^must be text, and not empty$/, "不能为空。"],
+  [/^must be a whole number$/, "必须是整数。"],
+  [/^must be from (\d+) to (\d+)$/, "必须在 $1 到 $2 之间。"],
+  [/^must be one of (.+)$/, "必须是以下之一：$1"],
+  [/^must be a URL that begins with https:\/\/.*$/, "必须是以 https:// 开头的 URL。"],
+  [/^must be the name of a server, such as (.+)$/, "必须是服务器名称，例如 $1"],
+  [/^must be given anew, for (.+) has changed: .+$/, "请重新填写：$1 已更改，已保存的值不会发送到新的地址。"],
+  [/^must be 0 \(no reminders\) to (\d+), a week$/, "请输入 0（不提醒）到 $1（一周）。"],
+  [/^must be another time than from; .+$/, "必须与开始时间不同；若要完全不通知，请关闭规则。"],
+  [/^must be an IANA name such as (\S+?),? .+$/, "必须是 IANA 时区名称，例如 $1"],
+  [/^must begin with a letter or digit .+, at most (\d+) characters$/, "以字母或数字开头，其后可用字母、数字、空格和 . _ & -，最多 $1 个字符。"],
+  [/^(".+") is no e-mail address$/, "$1 不是电子邮件地址。"],
+  [/^(".+") cannot be the name of a header$/, "$1 不能用作请求头名称。"],
+  [/^has (\d+) bytes of UTF-8; it may have (\d+) at most$/, "有 $1 个 UTF-8 字节，最多 $2 个。"],
+  [/^has (\d+) texts; there may be (\d+) at most$/, "有 $1 项，最多 $2 项。"],
+  [/^there is no variable (\S+); there are (.+)$/, "没有变量 $1；可用：$2"],
+  [/^braces are not closed: .+$/, "花括号未闭合：变量写作 {{device}}。"],
+  [/^reminders need raise in on$/, "提醒需要勾选“触发”。"],
+  [/^(?:\w+: )?there is nowhere to send to: give (.+)$/, "没有发送目标：请填写 $1。"],
+  [/^(?:\w+: )?no column of the file holds ids: its head must be one of (.+)$/, "文件中没有账号列：首行须包含以下之一：$1"],
+];
+
 const limits: Record<string, string> = {
   time_limit: "运行时间超过上限。",
   memory_limit: "内存占用超过上限。",

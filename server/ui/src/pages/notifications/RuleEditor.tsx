@@ -11,6 +11,7 @@ import { explain } from "../../components/problem";
 import { SaveFoot } from "../../components/SaveFoot";
 import { say } from "../../components/Toasts";
 import { t } from "../../i18n";
+import { fieldWords } from "../../i18n/server_words";
 import { orgName } from "../../session";
 import { changeOf, Sentence } from "./Rules";
 
@@ -180,7 +181,7 @@ function Choices<T extends string>({ legend, hint, options, chosen, error, onCha
       </div>
       {error ? (
         <p class="field-error" role="alert">
-          {error}
+          {fieldWords(error)}
         </p>
       ) : (
         hint && <p class="field-hint">{hint}</p>

@@ -9,6 +9,7 @@ import { explain } from "../../components/problem";
 import { SaveFoot } from "../../components/SaveFoot";
 import { say } from "../../components/Toasts";
 import { t } from "../../i18n";
+import { fieldWords } from "../../i18n/server_words";
 import { orgName } from "../../session";
 import { typeName } from "./Services";
 import { emptyOf, SettingFields } from "./SettingFields";
@@ -55,7 +56,7 @@ export function ServiceEditor({ kind, service, taken, onClose, onDone }: Props) 
   return (
     <Dialog place="side" title={service ? t("notifications.edit_service", { name: service.name }) : t("notifications.new_service", { type: typeName(kind.type) })} onClose={onClose}>
       <form class="form sheet-form" onSubmit={save} noValidate>
-        <Failure text={errors.form ?? errors.settings} />
+        <Failure text={errors.form ?? (errors.settings && fieldWords(errors.settings))} />
         {!service && (
           <Field label={t("notifications.name")} hint={t("notifications.service_name_hint")} error={errors.name}>
             {(ties) => <input {...ties} name="service_name" value={name} autocomplete="off" data-autofocus onInput={(event) => (setName(event.currentTarget.value), setErrors({}))} />}

@@ -7,6 +7,7 @@ import { Field, type InputTies } from "../../components/Field";
 import { type PlainKey, t } from "../../i18n";
 import { notifications } from "../../i18n/notifications";
 import { setting_help } from "../../i18n/setting_help";
+import { fieldWords } from "../../i18n/server_words";
 import { AddressBook } from "./AddressBook";
 
 interface Props {
@@ -136,7 +137,7 @@ function Part({ field, value, at, errors, set }: PartProps & { value: Settings |
           </span>
         </label>
       </legend>
-      {errors[at] && <p class="field-error">{errors[at]}</p>}
+      {errors[at] && <p class="field-error">{fieldWords(errors[at])}</p>}
       {value && <SettingFields fields={field.fields ?? []} values={value} at={at} errors={errors} onChange={set} />}
     </fieldset>
   );
@@ -152,7 +153,7 @@ function Parts({ field, value, at, errors, set }: PartProps & { value: Settings[
       </legend>
       {errors[at] && (
         <p class="field-error" role="alert">
-          {errors[at]}
+          {fieldWords(errors[at])}
         </p>
       )}
       {value.map((one, index) => (
