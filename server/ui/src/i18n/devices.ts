@@ -5,7 +5,6 @@ export const devices = words(
   {
     "devices.title": "Devices",
     "devices.purpose": "Everything that sends uplinks: what it said last, what is stored about it, and which scripts run for it.",
-    "devices.of": "Device",
     "devices.add": "Add device",
     "devices.add_title": "Add a device",
     "devices.edit_title": "Change {name}",
@@ -50,7 +49,6 @@ export const devices = words(
     "devices.no_telemetry": "Values show up here with the first uplink. Send a test uplink, or post one:",
     "devices.latest": "Latest values of {model}",
     "devices.at": "as of",
-    "devices.value": "Value",
     "devices.chart_of": "{name} over the latest uplinks",
     "devices.readings": "{count} readings",
 
@@ -109,7 +107,6 @@ export const devices = words(
   {
     "devices.title": "设备",
     "devices.purpose": "所有发送上行的设备：最近的数据、保存的信息，以及为它运行的脚本。",
-    "devices.of": "设备",
     "devices.add": "添加设备",
     "devices.add_title": "添加设备",
     "devices.edit_title": "修改 {name}",
@@ -154,7 +151,6 @@ export const devices = words(
     "devices.no_telemetry": "收到第一条上行后，数值会显示在这里。可以发送测试上行，或者：",
     "devices.latest": "{model} 的最新数值",
     "devices.at": "截至",
-    "devices.value": "数值",
     "devices.chart_of": "最近上行中的 {name}",
     "devices.readings": "{count} 个读数",
 

@@ -121,6 +121,7 @@ export const frame = words(
     "level.urgent": "Urgent",
 
     "json.bad": "Line {line}, column {column}: {what}",
+    fill_in: "Fill this in.",
     "json.invalid": "this is not JSON",
     "json.object": "Must be a JSON object, in curly brackets.",
   },
@@ -243,6 +244,7 @@ export const frame = words(
     "level.urgent": "紧急",
 
     "json.bad": "第 {line} 行第 {column} 列：{what}",
+    fill_in: "请填写。",
     "json.invalid": "此处不符合 JSON 格式",
     "json.object": "必须是用花括号括起来的 JSON 对象。",
   },

@@ -2,6 +2,7 @@
 // a platform itself said stands behind that and stays as it is), and what the library's scripts are for. A test finds
 // the sentences of the server that lack here.
 import { language } from "../preferences";
+import { t } from ".";
 
 /** A meaning, a remedy or a remark of the server in the language of the page. */
 export function serverWords(text: string): string {
@@ -18,13 +19,13 @@ export function failureWords({ code, message }: { code: string; message: string 
 
 /** What the server finds wrong with a field, in the language of the page. */
 export function fieldWords(message: string): string {
-  if (language.value !== "zh") return message === "is missing" ? "Fill this in." : message;
+  if (message === "is missing") return t("fill_in");
+  if (language.value !== "zh") return message;
   for (const [said, words] of complaints) if (said.test(message)) return message.replace(said, words);
   return message;
 }
 
 const complaints: [RegExp, string][] = [
-  [/^is missing$/, "请填写。"],
   [/^must be text, and not empty$/, "不能为空。"],
   [/^must be a whole number$/, "必须是整数。"],
   [/^must be from (\d+) to (\d+)$/, "必须在 $1 到 $2 之间。"],
