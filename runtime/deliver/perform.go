@@ -179,7 +179,7 @@ func attemptOf(o platform.Outcome, redact *secret.Redactor) Attempt {
 		if o.Meaning != "" {
 			message = strings.TrimSpace(o.Meaning + " " + message)
 		}
-		a.Error = &Error{Code: o.Code, Message: shorten(redact.String(message), maxMessage), Remedy: o.Remedy}
+		a.Error = &Error{Code: shorten(redact.String(o.Code), maxCode), Message: shorten(redact.String(message), maxMessage), Remedy: o.Remedy}
 	case len(o.Missed) > 0:
 		a.Error = &Error{Code: "partial", Message: shorten(redact.String("not reached: "+strings.Join(o.Missed, ", ")), maxMessage), Remedy: o.Remedy}
 	}

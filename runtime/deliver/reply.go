@@ -11,6 +11,7 @@ import (
 const (
 	maxReply   = 2048 // bytes of an answer that are kept on record
 	maxMessage = 500  // bytes of a platform's own words
+	maxCode    = 100  // bytes of its code
 
 	// longestSecret is looked at beyond maxReply: a secret that the cut goes through must still be found.
 	longestSecret = 64 << 10

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -38,7 +39,8 @@ type world struct {
 	performer *deliver.HTTP
 	budgets   *egress.Budgets
 	retry     deliver.Retry
-	took      time.Duration // that every request takes
+	types     []platform.Service // of notification services, besides those that are known
+	took      time.Duration      // that every request takes
 	start     time.Time
 
 	mu        sync.Mutex
@@ -71,7 +73,8 @@ func putOrg(tx *store.Tx) error { return tx.PutOrg(store.Org{Code: "o", Name: "O
 // begin opens the store and starts the runner, as a process does.
 func (w *world) begin() {
 	w.t.Helper()
-	db, err := store.Open(w.t.Context(), w.dir, store.Options{Keys: w.keys, Now: time.Now, Services: known.Services()})
+	types := slices.Concat(known.Services(), w.types)
+	db, err := store.Open(w.t.Context(), w.dir, store.Options{Keys: w.keys, Now: time.Now, Services: types})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -82,7 +85,7 @@ func (w *world) begin() {
 	}
 	w.performer = &deliver.HTTP{
 		Client: w, Orgs: db, Platforms: known.Platforms(), Now: time.Now, Budgets: w.budgets,
-		Types: known.Services(), Services: db, Tokens: deliver.NewTokens(db, time.Now),
+		Types: types, Services: db, Tokens: deliver.NewTokens(db, time.Now),
 	}
 	w.runner = deliver.NewRunner(db, w.performer, w.retry, time.Now)
 	w.runner.Finished = func(j *deliver.Job) {

@@ -121,6 +121,7 @@ func (a Advice) Settle(o Outcome, secrets ...string) Outcome {
 		o.Remedy = "The text was split, and its pieces are refused too: shorten the alarm's description or the rule's template."
 	}
 	o.Need = NeedNothing
-	o.Message = secret.NewRedactor(secrets).String(o.Message)
+	redact := secret.NewRedactor(secrets)
+	o.Code, o.Message = redact.String(o.Code), redact.String(o.Message)
 	return o
 }

@@ -243,6 +243,11 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 			t.Errorf("%s: %+v", c, o)
 		}
 	}
+	w := newWorld(t)
+	w.Always(standin.DingMember, standin.Code(standin.DingMember, "client-secret-0123456789", "no"))
+	if o := w.send(t, standin.DingMember, overheat("x")); o.Code != "•••" {
+		t.Errorf("a code that is a secret: %+v", o)
+	}
 	for c, sign := range map[standin.Channel]standin.Channel{standin.WeComApp: standin.WeComToken, standin.DingMember: standin.DingToken} {
 		w := newWorld(t)
 		w.Always(sign, standin.Code(sign, map[bool]string{true: "newCode", false: "99999"}[c == standin.DingMember], map[standin.Channel]string{standin.WeComToken: "corp-secret-0123456789", standin.DingToken: "client-secret-0123456789"}[sign]))
