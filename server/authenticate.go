@@ -92,6 +92,12 @@ func (s *Server) may(capability auth.Capability) gin.HandlerFunc {
 			abort(c, err)
 			return
 		}
+		leave, err := s.bodies.enter(c.Request, p.Org)
+		if err != nil {
+			abort(c, err)
+			return
+		}
+		defer leave()
 		c.Request = c.Request.WithContext(auth.With(c.Request.Context(), p))
 		c.Next()
 	}
@@ -119,6 +125,12 @@ func (s *Server) authenticateHuma(ctx huma.Context, next func(huma.Context)) {
 		writeProblem(s.api, ctx, fail(ctx.Context(), err))
 		return
 	}
+	leave, err := s.bodies.enter(r, p.Org)
+	if err != nil {
+		writeProblem(s.api, ctx, fail(ctx.Context(), err))
+		return
+	}
+	defer leave()
 	next(huma.WithContext(ctx, auth.With(ctx.Context(), p)))
 }
 

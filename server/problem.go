@@ -125,6 +125,10 @@ func humaError(status int, detail string, errs ...error) huma.StatusError {
 		if more := len(p.Errors) - 1; more > 0 {
 			p.Detail += fmt.Sprintf("; and %d more, see errors", more)
 		}
+		p.Errors = p.Errors[:min(len(p.Errors), maxErrors)]
 	}
 	return p
 }
+
+// maxErrors is how many mistakes of a body are told: it may have one in every few bytes.
+const maxErrors = 100

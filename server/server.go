@@ -61,6 +61,7 @@ type Server struct {
 	engine *gin.Engine
 	api    huma.API
 	logins *throttle
+	bodies *bodyRoom
 
 	importing sync.Map // the organisations whose address book is being read
 	trying    sync.Map // the organisations that are trying a notification service
@@ -72,7 +73,7 @@ type Server struct {
 // New returns a Server with all its routes.
 func New(c Config) *Server {
 	gin.SetMode(gin.ReleaseMode)
-	s := &Server{Config: c, engine: gin.New(), logins: newThrottle(), stopping: make(chan struct{})}
+	s := &Server{Config: c, engine: gin.New(), logins: newThrottle(), bodies: newBodyRoom(), stopping: make(chan struct{})}
 	s.stop = sync.OnceFunc(func() { close(s.stopping) })
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.Use(s.recoverPanic, limitBody)

@@ -123,9 +123,12 @@ func indexOf(members []Member, name string) int {
 const many = 16
 
 func (p *parser) object() Value {
-	v := Value{Kind: Object, Members: make([]Member, 0, 4)}
+	v := Value{Kind: Object}
 	var places map[string]int
 	for p.at++; p.next() != '}'; {
+		if v.Members == nil { // not for empty objects, of which a text may consist
+			v.Members = make([]Member, 0, 4)
+		}
 		name := p.string()
 		member := Member{Name: name, Value: p.value()}
 		if len(v.Members) == many && places == nil {
