@@ -97,7 +97,7 @@ function ChooseAll({ ids, chosen, set }: Choice & { ids: string[] }) {
 }
 
 /** What stands under a list: the next page, and the keys that work on it. */
-export function ListFoot({ more, add = false }: { more?: (() => Promise<void>) | undefined; add?: boolean }) {
+export function ListFoot({ more, search = false, add = false }: { more?: (() => Promise<void>) | undefined; search?: boolean; add?: boolean }) {
   return (
     <div class="list-foot">
       {more && (
@@ -106,7 +106,13 @@ export function ListFoot({ more, add = false }: { more?: (() => Promise<void>) |
         </button>
       )}
       <p class="key-hints" aria-hidden>
-        <kbd>j</kbd> <kbd>k</kbd> {t("keys.walk")} · <kbd>Enter</kbd> {t("keys.open")} · <kbd>/</kbd> {t("keys.search")}
+        <kbd>j</kbd> <kbd>k</kbd> {t("keys.walk")} · <kbd>Enter</kbd> {t("keys.open")}
+        {search && (
+          <>
+            {" "}
+            · <kbd>/</kbd> {t("keys.search")}
+          </>
+        )}
         {add && (
           <>
             {" "}

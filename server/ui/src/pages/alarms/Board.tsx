@@ -48,7 +48,7 @@ export function Board() {
             <div {...live.hold}>
               <AlarmTable items={list.items} />
             </div>
-            <ListFoot more={list.more} />
+            <ListFoot more={list.more} search />
           </>
         )
       )}

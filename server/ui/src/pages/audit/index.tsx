@@ -49,7 +49,7 @@ export default function Audit() {
               { label: t("audit.when"), width: "8.5rem", cell: (entry) => <Time at={new Date(entry.time)} /> },
             ]}
           />
-          <ListFoot more={list.more} />
+          <ListFoot more={list.more} search />
         </>
       )}
       {opened && <EntryDialog entry={opened} onClose={() => go(withQuery(path("audit")))} />}

@@ -53,7 +53,7 @@ export function List() {
         list.items && (
           <>
             <DeviceTable items={list.items} />
-            <ListFoot more={list.more} add={may("write")} />
+            <ListFoot more={list.more} search add={may("write")} />
           </>
         )
       )}

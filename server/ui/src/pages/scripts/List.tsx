@@ -60,7 +60,7 @@ export function List() {
       {items && (items.length > 0 || search) && (
         <>
           <ScriptTable scripts={items} refresh={refresh} />
-          <ListFoot more={more} add={mayWrite()} />
+          <ListFoot more={more} search add={mayWrite()} />
         </>
       )}
     </>
