@@ -49,7 +49,7 @@ export function keyboardOf(page) {
   /** Presses Tab until the focus is on what has the name. back: the other way round. */
   const tabTo = async (name, { back = false } = {}) => {
     const passed = [];
-    for (let tabs = 0; tabs < 250; tabs++) {
+    for (const deadline = Date.now() + 10_000; Date.now() < deadline; ) { // it may come in meanwhile
       const at = await focused();
       if (is(at, name)) return;
       passed.push(at);

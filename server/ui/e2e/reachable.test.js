@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { deliverLater, room, startPlant } from "./plant.js";
 import { keyboardOf, settled, visit } from "./keyboard.js";
 import { assertReachable, watchListeners } from "./reach.js";
-import { openPage, signIn, until, webhook } from "./support.js";
+import { admin, openPage, signIn, until, webhook } from "./support.js";
 
 /** Every page, and by what its dialogs are opened: a name, or names one after the other, the last one in the dialog. */
 async function placesOf(plant) {
@@ -101,16 +101,28 @@ test("the keyboard reaches what a pointer reaches", async (t) => {
     }
   });
 
+  const reached = [];
   for (const [address, ...ways] of await placesOf(plant)) {
     await t.test(address.replace(/[0-9a-f-]{36}/, "ID"), async () => {
       await visit(page, address);
-      await assertReachable(page, address);
-      for (const way of ways) await assertDialog(page, keys, way);
+      reached.push(await assertReachable(page, address));
+      for (const way of ways) reached.push(await assertDialog(page, keys, way));
     });
   }
+  t.diagnostic(`${reached.reduce((sum, many) => sum + many)} places on ${reached.length} pages and dialogs`);
+
+  await t.test("signing in again", async () => {
+    await context.clearCookies();
+    await visit(page, "/alarms");
+    await page.getByRole("heading", { name: "Sign in again" }).waitFor();
+    await assertReachable(page, "sign in again");
+    await keys.type("Password", admin.password);
+    await keys.press("Enter");
+    await page.getByRole("heading", { name: "Sign in again" }).waitFor({ state: "detached" });
+  });
 });
 
-/** Opens a dialog by keyboard, goes round in it, and closes what was opened with Escape. */
+/** Opens a dialog by keyboard, goes round in it, and closes what was opened with Escape. Returns how many places it has. */
 async function assertDialog(page, keys, way) {
   const dialogs = page.locator("dialog[open]");
   const where = way.join(" → ");
@@ -119,10 +131,11 @@ async function assertDialog(page, keys, way) {
     await until(async () => (await dialogs.count()) > 0 && (await page.locator("dialog:modal").last().isVisible()) && (await dialogs.count()) <= depth + 1, `${where}: a dialog opens`);
   }
   await settled(page);
-  await assertReachable(page, where);
+  const count = await assertReachable(page, where);
   for (const opener of way.toReversed()) {
     await keys.press("Escape");
     await keys.focusIs(opener);
   }
   assert.equal(await dialogs.count(), 0, `${where}: Escape closes it`);
+  return count;
 }
