@@ -29,6 +29,8 @@ func (r *run) language(name string) goja.Value {
 		return r.vm.ToValue(r.checkPattern)
 	case numberName:
 		return r.vm.ToValue(r.convertible)
+	case wordsName:
+		return r.vm.ToValue(r.mendMessage)
 	case "global":
 		return r.vm.GlobalObject()
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"container/list"
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -115,6 +116,9 @@ func (c *programs) entry(s runtime.Script) *compiled {
 		clock := lockThread()
 		e.clock.Store(&clock)
 		e.program, e.err = compile(s)
+		if failure, ok := errors.AsType[*runtime.Error](e.err); ok {
+			failure.Message = cutMessage(failure.Message) // it may quote the source
+		}
 		if clock.unlock() > c.limit {
 			e.program, e.err = nil, c.tooLong()
 		}

@@ -51,6 +51,7 @@ func compile(s runtime.Script) (p *program, err error) {
 	found.facts.replacePowers()
 	found.facts.checkPatterns()
 	found.facts.convertNumbers(s.Source)
+	found.facts.mendCaught()
 	code, err := goja.CompileAST(found.tree, false)
 	if err != nil {
 		return nil, found.source.compilerError(err)

@@ -77,7 +77,7 @@ func TestRuntimePlaces(t *testing.T) {
 		want   outcome
 	}{
 		"function":         {"function rpc_script() {\n  throw new RangeError('x')\n}", outcome{message: "RangeError: x", line: 2, column: 9}},
-		"callee":           {"function f() {\n    null.x\n}\nfunction rpc_script() { f() }", outcome{message: "TypeError: Cannot read property 'x'", line: 2, column: 10}},
+		"callee":           {"function f() {\n    null.x\n}\nfunction rpc_script() { f() }", outcome{message: "TypeError: Cannot read properties of null (reading 'x')", line: 2, column: 10}},
 		"body, line 1":     {"throw new Error('x')", outcome{message: "Error: x", line: 1, column: 7}},
 		"body, line 2":     {"const a = 1\nthrow new Error('x' + a)", outcome{message: "Error: x1", line: 2, column: 7}},
 		"returning body":   {"if (!params.none) throw new Error('x'); return 1", outcome{message: "Error: x", line: 1, column: 25}},

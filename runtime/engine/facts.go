@@ -29,6 +29,9 @@ type facts struct {
 	patterns []*[]ast.Expression // the arguments of RegExp that are no texts
 	numbers  []*[]ast.Expression // the one argument of Number
 
+	catches  []*ast.CatchStatement // those that name what they catch
+	culprits culprits
+
 	mathKeys  []string // keys read as Math.key
 	wholeMath bool     // Math is used in another way
 

@@ -169,7 +169,7 @@ func (r *run) describe(v goja.Value) (text string) {
 		if recover() != nil {
 			text = "a value that cannot be shown was thrown"
 		}
-		text = cut(text, maxMessage)
+		text = cutMessage(text)
 	}()
 	o, ok := v.(*goja.Object)
 	if !ok {
@@ -192,7 +192,7 @@ func (r *run) describe(v goja.Value) (text string) {
 	if primitive(message) == "" {
 		return primitive(name)
 	}
-	return primitive(name) + ": " + primitive(message)
+	return primitive(name) + ": " + r.nodesWords(o, primitive(message))
 }
 
 // describeObject shows an object that is no error by its first plain properties.
@@ -216,7 +216,7 @@ func (r *run) describeObject(o *goja.Object) string {
 		case isObject(v):
 			parts = append(parts, key+": …")
 		case goja.IsString(v):
-			parts = append(parts, fmt.Sprintf("%s: %q", key, cut(v.String(), 200)))
+			parts = append(parts, fmt.Sprintf("%s: %q", key, cut(v.String(), maxMessage)))
 		default:
 			parts = append(parts, key+": "+v.String())
 		}

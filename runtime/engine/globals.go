@@ -88,7 +88,7 @@ func (l *lazyGlobals) made(name string) goja.Value {
 
 // lacking are the globals of the language that the interpreter has not, Node's name of the global object, and
 // what calls are compiled to: no script can write such a name.
-var lacking = []string{"Intl", "global", powerName, patternName, numberName}
+var lacking = []string{"Intl", "global", powerName, patternName, numberName, wordsName}
 
 func (l *lazyGlobals) lacking(name string) goja.Value {
 	if !slices.Contains(lacking, name) {

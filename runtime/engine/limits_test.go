@@ -133,3 +133,31 @@ func TestUnknownKind(t *testing.T) {
 	err := engine.New(runtime.DefaultLimits()).Check(t.Context(), runtime.Script{Kind: "cron", Source: "1"})
 	check(t, runtime.Result{}, err, outcome{code: runtime.CodeCompileError, message: `"cron" is no kind`})
 }
+
+// An error says little of a long text, and never the beginning of a secret that a cut goes through.
+func TestErrorsAreCut(t *testing.T) {
+	const secret = "sk-live-0123456789"
+	for name, source := range map[string]string{
+		"message":         `throw new Error("x".repeat(4096 - "Error: ".length - 10) + org_params.api_key)`,
+		"property":        `throw { a: "x".repeat(190) + org_params.api_key, b: 1 }`,
+		"pattern":         "return /" + strings.Repeat("(", 50_000) + strings.Repeat(")", 50_000) + "/",
+		"escapes":         `return "` + strings.Repeat(`\u{10FFFF}`, 20_000) + `"`,
+		"one long string": `throw "x".repeat(1e6)`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			inv := invocation(runtime.KindRPC, source)
+			inv.Input.OrgParams = json.RawMessage(`{"api_key":"` + secret + `"}`)
+			_, err := engine.New(runtime.DefaultLimits()).Run(t.Context(), inv)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			text := runtime.AsError(err).Message
+			if len(text) > 4096 {
+				t.Errorf("%d bytes", len(text))
+			}
+			if strings.Contains(strings.ReplaceAll(text, secret, "•••"), secret[:8]) {
+				t.Error("a part of the secret is shown")
+			}
+		})
+	}
+}

@@ -44,6 +44,14 @@ func (l *runLog) add(at time.Time, level, text string, fields json.RawMessage) {
 // found and masked any more.
 const maskedTail = 1 << 10
 
+// cutMessage returns the text of an error within its bound.
+func cutMessage(text string) string {
+	if len(text) <= maxMessage {
+		return text
+	}
+	return cut(text, maxMessage-maskedTail)
+}
+
 // cut returns the first bytes of text without splitting a character.
 func cut(text string, room int) string {
 	if room >= len(text) {

@@ -70,6 +70,9 @@ func (w *walker) statement(s ast.Statement) {
 		w.statement(s.Body)
 		if s.Catch != nil {
 			w.target(s.Catch.Parameter)
+			if _, named := s.Catch.Parameter.(*ast.Identifier); named {
+				w.catches = append(w.catches, s.Catch)
+			}
 			w.statement(s.Catch.Body)
 		}
 		w.statement(s.Finally)
@@ -103,6 +106,7 @@ func (w *walker) loop(s ast.Statement) {
 		w.expression(s.Source)
 		w.statement(s.Body)
 	case *ast.ForOfStatement:
+		w.culprits.iterate(s.Source)
 		w.into(s.Into)
 		w.expression(s.Source)
 		w.statement(s.Body)
@@ -123,6 +127,7 @@ func (w *walker) into(into ast.ForInto) {
 func (w *walker) bindings(list []*ast.Binding) {
 	for _, b := range list {
 		w.target(b.Target)
+		w.culprits.bind(b.Target, b.Initializer)
 		if keys, plain := patternKeys(b.Target); plain && isDevice(b.Initializer) {
 			w.name(b.Initializer.(*ast.Identifier))
 			w.deviceKeys = append(w.deviceKeys, keys...)
@@ -187,8 +192,10 @@ func (w *walker) expression(e ast.Expression) {
 	case *ast.RegExpLiteral:
 		w.regexp(e.Idx, e.Pattern, e.Flags)
 	case *ast.DotExpression:
+		w.culprits.read(e.Left, e.Identifier.Idx)
 		w.member(e.Left, e.Identifier.Name.String())
 	case *ast.BracketExpression:
+		w.culprits.read(e.Left, e.LeftBracket)
 		key, _ := e.Member.(*ast.StringLiteral)
 		w.expression(e.Member)
 		if key != nil {
@@ -197,9 +204,11 @@ func (w *walker) expression(e ast.Expression) {
 			w.expression(e.Left)
 		}
 	case *ast.CallExpression:
+		w.culprits.call(e.LeftParenthesis, e.Callee)
 		w.call(e.Callee, e.ArgumentList)
 		w.native(e.Callee, &e.ArgumentList)
 	case *ast.NewExpression:
+		w.culprits.call(e.New, e.Callee)
 		w.call(e.Callee, e.ArgumentList)
 		w.native(e.Callee, &e.ArgumentList)
 	case *ast.FunctionLiteral:
@@ -230,6 +239,8 @@ func (w *walker) operator(e ast.Expression) {
 		if e.Operator == token.EXPONENT {
 			w.powerAssign = append(w.powerAssign, e)
 		}
+		w.culprits.assignment(e)
+		w.culprits.bind(e.Left, e.Right)
 		w.expression(e.Left)
 		w.expression(e.Right)
 	case *ast.BinaryExpression:
@@ -278,6 +289,11 @@ func (w *walker) operator(e ast.Expression) {
 func (w *walker) composite(e ast.Expression) {
 	switch e := e.(type) {
 	case *ast.ArrayLiteral:
+		for _, element := range e.Value {
+			if spread, ok := element.(*ast.SpreadElement); ok {
+				w.culprits.iterate(spread.Expression)
+			}
+		}
 		w.expressions(e.Value)
 	case *ast.ObjectLiteral:
 		w.properties(e.Value)

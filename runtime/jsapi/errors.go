@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -37,10 +38,24 @@ func (e *Env) throw(class, code, format string, args ...any) {
 
 func (e *Env) newError(class, code, message string) *goja.Object {
 	err := e.newPlainError(class, message)
-	if code != "" {
-		_ = err.Set("code", code)
+	if code == "" {
+		return err
+	}
+	_ = err.Set("code", code)
+	if !slices.Contains(plainlyWritten, code) && strings.HasPrefix(code, "ERR_") && !strings.HasPrefix(code, "ERR_OSSL") {
+		_ = err.DefineDataProperty("toString", e.VM.ToValue(func(call goja.FunctionCall) goja.Value {
+			this := call.This.ToObject(e.VM)
+			return e.VM.ToValue(this.Get("name").String() + " [" + code + "]: " + this.Get("message").String())
+		}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
 	return err
+}
+
+// plainlyWritten are the codes of errors that Node writes as any error: those made in its native part. Others have
+// the code behind the name.
+var plainlyWritten = []string{
+	codeInvalidURL, codeEncodingInvalid, "ERR_CRYPTO_INVALID_KEYLEN", "ERR_CRYPTO_UNKNOWN_CIPHER", "ERR_CRYPTO_INVALID_IV",
+	"ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH", "ERR_CRYPTO_INVALID_AUTH_TAG",
 }
 
 // newPlainError falls back to a TypeError when the script has broken the class's global.
