@@ -26,15 +26,34 @@ func (s *Store) CacheValue(ctx context.Context, org, script, key string) (json.R
 	return value, nil
 }
 
-// PutCacheValue stores what a script caches, until expires.
+// What a script may have in its cache: a key that is made anew at every run would fill the disk.
+const (
+	cacheKeys  = 1000
+	cacheBytes = 4 << 20
+)
+
+// trimCache keeps the value that was just stored and, of a script's other ones, those that last longest.
+const trimCache = `DELETE FROM script_cache WHERE rowid IN (
+	SELECT rowid FROM (
+		SELECT rowid, row_number() OVER kept AS keys, sum(length(value)) OVER kept AS bytes
+		FROM script_cache WHERE org = ? AND script = ?
+		WINDOW kept AS (ORDER BY key = ? DESC, expires_at DESC, rowid DESC ROWS UNBOUNDED PRECEDING)
+	) WHERE keys > ? OR bytes > ?)`
+
+// PutCacheValue stores what a script caches, until expires. When the script has too much in its cache, what
+// expires first makes room.
 func (s *Store) PutCacheValue(ctx context.Context, org, script, key string, value json.RawMessage, expires time.Time) error {
 	sealed, err := s.keys.Seal(org, cacheName(script, key), value)
 	if err != nil {
 		return fmt.Errorf("seal a cached value of %s: %w", script, err)
 	}
 	return s.Write(ctx, func(tx *Tx) error {
-		return tx.Exec("INSERT OR REPLACE INTO script_cache (org, script, key, value, expires_at) VALUES (?, ?, ?, ?, ?)",
+		err := tx.Exec("INSERT OR REPLACE INTO script_cache (org, script, key, value, expires_at) VALUES (?, ?, ?, ?, ?)",
 			org, script, key, sealed, millis(expires))
+		if err != nil {
+			return err
+		}
+		return tx.Exec(trimCache, org, script, key, cacheKeys, cacheBytes)
 	})
 }
 
