@@ -173,11 +173,12 @@ function ownKeys({ onRun, onSave, escaped }: Options) {
 const needsRefresh = ({ transactions }: ViewUpdate) => transactions.some(({ effects }) => effects.some((effect) => effect.is(recheck)));
 
 async function complaints(view: EditorView, check: (text: string) => Promise<Complaint[]>): Promise<Diagnostic[]> {
-  const { doc } = view.state;
+  const { state } = view; // what is checked: while the server looks at it, somebody types on
+  const { doc } = state;
   const found = await check(doc.toString());
   return found.map(({ message, line, column, severity }) => {
-    const from = placeOf(view.state, line, column);
-    const word = view.state.wordAt(from);
+    const from = placeOf(state, line, column);
+    const word = state.wordAt(from);
     const to = word && word.from === from ? word.to : Math.min(from + 1, doc.lineAt(from).to);
     return { from, to, severity, message };
   });
