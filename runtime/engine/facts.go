@@ -29,7 +29,7 @@ type facts struct {
 	patterns []*[]ast.Expression // the arguments of RegExp that are no texts
 	numbers  []*[]ast.Expression // the one argument of Number
 
-	catches  []*ast.CatchStatement // those that name what they catch
+	catches  []*ast.CatchStatement // those that look at what they catch
 	culprits culprits
 
 	mathKeys  []string // keys read as Math.key

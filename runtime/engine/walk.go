@@ -70,7 +70,7 @@ func (w *walker) statement(s ast.Statement) {
 		w.statement(s.Body)
 		if s.Catch != nil {
 			w.target(s.Catch.Parameter)
-			if _, named := s.Catch.Parameter.(*ast.Identifier); named {
+			if s.Catch.Parameter != nil {
 				w.catches = append(w.catches, s.Catch)
 			}
 			w.statement(s.Catch.Body)

@@ -7,6 +7,7 @@ import (
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/file"
+	"github.com/dop251/goja/token"
 	"github.com/dop251/goja/unistring"
 )
 
@@ -107,32 +108,46 @@ func (c *culprits) assignment(e *ast.AssignExpression) {
 	}
 }
 
+// caughtName is what stands for an error that a catch clause takes apart.
+const caughtName = "\u0000caught"
+
 // mendCaught has every catch clause pass on what it caught before anything else.
 func (f *facts) mendCaught() {
 	for _, c := range f.catches {
-		caught := *c.Parameter.(*ast.Identifier)
-		c.Body.List = append([]ast.Statement{&ast.ExpressionStatement{Expression: &ast.CallExpression{
-			Callee: &ast.Identifier{Name: wordsName, Idx: caught.Idx}, LeftParenthesis: caught.Idx,
-			ArgumentList: []ast.Expression{&caught}, RightParenthesis: caught.Idx,
-		}}}, c.Body.List...)
+		at := c.Catch
+		pass := func(name unistring.String) ast.Expression {
+			return &ast.CallExpression{
+				Callee: &ast.Identifier{Name: wordsName, Idx: at}, LeftParenthesis: at,
+				ArgumentList: []ast.Expression{&ast.Identifier{Name: name, Idx: at}}, RightParenthesis: at,
+			}
+		}
+		var first ast.Statement
+		if id, ok := c.Parameter.(*ast.Identifier); ok {
+			first = &ast.ExpressionStatement{Expression: pass(id.Name)}
+		} else {
+			first = &ast.LexicalDeclaration{Idx: at, Token: token.LET, List: []*ast.Binding{{Target: c.Parameter, Initializer: pass(caughtName)}}}
+			c.Parameter = &ast.Identifier{Name: caughtName, Idx: at}
+		}
+		c.Body.List = append([]ast.Statement{first}, c.Body.List...)
 	}
 }
 
-// mendMessage gives an error of the language Node's words. It runs nothing of the script's.
+// mendMessage gives an error of the language Node's words, and hands it back. It runs nothing of the script's.
 func (r *run) mendMessage(call goja.FunctionCall) goja.Value {
-	o, ok := call.Argument(0).(*goja.Object)
+	caught := call.Argument(0)
+	o, ok := caught.(*goja.Object)
 	if !ok || o.ClassName() != "Error" || isProxy(o) {
-		return goja.Undefined()
+		return caught
 	}
 	message, _ := r.dataProperty(o, "message")
 	if message == nil || !goja.IsString(message) {
-		return goja.Undefined()
+		return caught
 	}
 	before := message.String()
 	if after := r.nodesWords(o, before); after != before {
 		_ = o.DefineDataProperty("message", r.vm.ToValue(after), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
-	return goja.Undefined()
+	return caught
 }
 
 // nodesWords is what Node says in place of an error's message.

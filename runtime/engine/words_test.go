@@ -61,6 +61,25 @@ func TestWordsOfCaughtErrors(t *testing.T) {
 	}
 }
 
+// A clause that takes the error apart, or leaves it alone, does what it did.
+func TestCatchClauses(t *testing.T) {
+	for source, want := range map[string]string{
+		`try { null.x } catch ({ message, name: kind }) { return [message, kind] }`:                        `["Cannot read properties of null (reading 'x')","TypeError"]`,
+		`try { throw { code: 1 } } catch ({ code, text = "none", ...rest }) { return [code, text, rest] }`: `[1,"none",{}]`,
+		`try { throw [1, 2] } catch ([a, b]) { { let a = 5 } return [b, a] }`:                              `[2,1]`,
+		`try { throw 1 } catch { return [2] }`:                                                             `[2]`,
+		`try { throw 1 } catch (e) { e += 1; return [e, f()]; function f() { return e } }`:                 `[2,2]`,
+		`try { throw 1 } catch ({ length }) { return [typeof length, typeof f]; function f() {} }`:         `["undefined","function"]`,
+		`try { try { throw undefined } catch ({ x }) { } } catch (e) { return [e.name] }`:                  `["TypeError"]`,
+		`const e = 7; try { throw 1 } catch (e) { (() => { e = 3 })(); var seen = e } return [e, seen]`:    `[7,3]`,
+	} {
+		t.Run(source, func(t *testing.T) {
+			got, err := engine.New(runtime.DefaultLimits()).Run(t.Context(), invocation(runtime.KindRPC, source))
+			check(t, got, err, outcome{value: want})
+		})
+	}
+}
+
 // A chain of calls is not written at every one of its links.
 func TestLongChainsOfCalls(t *testing.T) {
 	name := strings.Repeat("n", 200)
