@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	goruntime "runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -10,6 +11,18 @@ import (
 
 // gcPercent trades memory under load for time: what lives is small, and garbage is made with every run.
 const gcPercent = 400
+
+// muchMemory is the size in bytes above which garbage does not wait: what lives may be large for a moment, while
+// large bodies are decoded, and the heap is not to grow to a multiple of that.
+const muchMemory = 1 << 30
+
+// collectGarbage sets when the collector runs. The operator's own GOMEMLIMIT counts.
+func collectGarbage() {
+	debug.SetGCPercent(gcPercent)
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(muchMemory)
+	}
+}
 
 // dropStartGarbage lets go of what only the start needed, migrations above all: the heap would be let grow
 // to a multiple of it.

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/signal"
 	goruntime "runtime"
-	"runtime/debug"
 	"runtime/pprof"
 	"syscall"
 	"time"
@@ -111,7 +110,7 @@ func (c *serveCmd) settings() (instance.Settings, error) {
 
 // serve runs an instance on addr until ctx ends. ready is told the address that it answers on.
 func serve(ctx context.Context, addr string, s instance.Settings, ready func(i *instance.Instance, url string)) error {
-	debug.SetGCPercent(gcPercent)
+	collectGarbage()
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", addr, err)
