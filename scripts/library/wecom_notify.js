@@ -45,28 +45,27 @@ function rpc_script({ device, params, alarms, logger, org_params }) {
 function message(device, params, active, raised, org_params) {
   const origin = params.origin || org_params?.origin_tag;
   const level = params.level || active?.level || "mid";
-  const lines = [
-    "### " + (origin ? "[" + line(origin) + "] " : "") + (raised ? "Alarm raised" : "Alarm recovered"),
-    "> **" + line(params.title || params.name) + "**",
-    "> Level: <font color=\"" + (raised ? COLOURS[level] || "info" : "info") + "\">" + line(level).toUpperCase() + "</font>",
-    "> Device: " + line(device.name || device.eui) + " `" + line(device.eui) + "`",
-    "> Alarm: `" + line(params.name) + "`",
-    "> Time: " + new Date().toISOString(),
-  ];
-  if (!raised && active.start_time) lines.push("> Lasted: " + lasted(Date.now() - active.start_time));
-  if (params.mention) lines.push([].concat(params.mention).map((id) => "<@" + line(id) + ">").join(" "));
-  if (params.desc) {
-    const label = raised ? "> Description: " : "> Recovery note: ";
-    const room = () => MAX_BYTES - bytes(lines.join("\n")) - bytes("\n" + label);
-    const desc = String(params.desc).replaceAll("\r\n", "\n").replaceAll("\n", "\n> ");
-    lines.splice(2, 0, label + (desc.length < 500 ? desc : cut(desc, room())));
-  }
-  return cut(lines.join("\n"), MAX_BYTES);
+  const head =
+    "### " + (origin ? "[" + line(origin) + "] " : "") + (raised ? "Alarm raised" : "Alarm recovered") +
+    "\n> **" + line(params.title || params.name) + "**";
+  let rest =
+    "\n> Level: <font color=\"" + (raised ? COLOURS[level] || "info" : "info") + "\">" + line(level).toUpperCase() + "</font>" +
+    "\n> Device: " + line(device.name || device.eui) + " `" + line(device.eui) + "`" +
+    "\n> Alarm: `" + line(params.name) + "`" +
+    "\n> Time: " + new Date().toISOString();
+  if (!raised && active.start_time) rest += "\n> Lasted: " + lasted(Date.now() - active.start_time);
+  if (params.mention) rest += "\n" + [].concat(params.mention).map((id) => "<@" + line(id) + ">").join(" ");
+  if (!params.desc) return cut(head + rest, MAX_BYTES);
+  const label = raised ? "\n> Description: " : "\n> Recovery note: ";
+  let desc = "" + params.desc;
+  if (desc.includes("\n")) desc = desc.replaceAll("\r\n", "\n").replaceAll("\n", "\n> ");
+  if (desc.length > 500) desc = cut(desc, MAX_BYTES - Buffer.byteLength(head + label + rest));
+  return cut(head + label + desc + rest, MAX_BYTES);
 }
 
 // One line of at most MAX_FIELD_BYTES: names and titles come from outside and may be anything.
 function line(text) {
-  const given = String(text);
+  const given = "" + text;
   const broken = given.includes("\n") || given.includes("\r") || given.includes("\t");
   return cut(broken ? given.replace(/\s+/g, " ") : given, MAX_FIELD_BYTES);
 }
@@ -74,21 +73,17 @@ function line(text) {
 // The longest beginning of text that fits, cut neither inside a character nor inside a tag.
 function cut(text, room) {
   // One unit of a string is at most three bytes: most texts need no count.
-  if (text.length * 3 <= room || bytes(text) <= room) return text;
+  if (text.length * 3 <= room || Buffer.byteLength(text) <= room) return text;
   let kept = "";
-  let left = room - bytes("…");
+  let left = room - Buffer.byteLength("…");
   for (const character of text) {
-    left -= bytes(character);
+    left -= Buffer.byteLength(character);
     if (left < 0) break;
     kept += character;
   }
   const open = kept.lastIndexOf("<");
   if (open > kept.lastIndexOf(">")) kept = kept.slice(0, open);
   return kept + "…";
-}
-
-function bytes(text) {
-  return Buffer.byteLength(text);
 }
 
 function lasted(ms) {
