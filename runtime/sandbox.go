@@ -86,7 +86,7 @@ type HTTPRequest struct {
 	MaxResponseBytes int64         // after decompression; 0 leaves it to the host
 	NoDecompress     bool          // axios's decompress: false
 
-	// CutResponse has a body that is larger cut, in place of an error: for those who need the status. The
+	// CutResponse has a body that is larger, and not compressed, cut in place of an error: for those who need the status. The
 	// host asks for it, scripts cannot.
 	CutResponse bool `json:"-"`
 }

@@ -186,7 +186,7 @@ func (x *exchange) answer(resp *http.Response) (runtime.HTTPResponse, error) {
 	}
 	body, err := readBody(resp, decoded, limit)
 	switch {
-	case errors.Is(err, errTooLarge) && x.req.CutResponse:
+	case errors.Is(err, errTooLarge) && x.req.CutResponse && !decoded: // what unfolds beyond the limit is a bomb
 		out.Cut = true
 	case errors.Is(err, errTooLarge):
 		return out, failure(CodeBadResponse, "maxContentLength size of %d exceeded", limit)

@@ -78,6 +78,7 @@ func retryAfter(a Answer) time.Duration {
 // hopeless are network codes that another attempt of the same request does not change.
 var hopeless = map[string]string{
 	string(runtime.CodeEgressBlocked): "Ask the operator or an admin to allow the address, or send to another one.",
+	"ERR_BAD_RESPONSE":                "The request was sent, but its compressed answer unfolds to more than is allowed: ask whoever runs the server.",
 	"ERR_INVALID_URL":                 "Mend the URL in the notification service or in the script.",
 	"ERR_FR_TOO_MANY_REDIRECTS":       "The server redirects in a circle or too often: check the address.",
 	"ERR_FR_REDIRECTION_FAILURE":      "The server redirects to something that is no address: ask whoever runs it.",
@@ -101,6 +102,7 @@ func Failure(err error) Outcome {
 
 var meanings = map[string]string{
 	string(runtime.CodeEgressBlocked): "Policy forbids this request.",
+	"ERR_BAD_RESPONSE":                "The answer unfolds to more than is allowed.",
 	"ECONNABORTED":                    "The server took too long.",
 	"ETIMEDOUT":                       "The server did not answer in time.",
 	"ECONNREFUSED":                    "Nothing listens at that address and port.",
