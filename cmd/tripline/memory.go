@@ -34,7 +34,7 @@ func dropStartGarbage() {
 // What makes a second a quiet one, and how much is allocated before it is worth giving memory back, in bytes.
 const (
 	quietSecond = 4 << 20
-	worthGiving = 32 << 20
+	worthGiving = 8 << 20
 )
 
 // giveBack returns memory to the system in the first quiet second after load, until ctx ends: the collector
