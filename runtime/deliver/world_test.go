@@ -245,7 +245,8 @@ func (w *world) job(id string) *deliver.Job {
 // await waits until a job is in a state, at most so long.
 func (w *world) await(id string, state deliver.State, most time.Duration) *deliver.Job {
 	w.t.Helper()
-	for deadline := time.Now().Add(most); ; time.Sleep(50 * time.Millisecond) {
+	look := max(50*time.Millisecond, most/2000) // a look costs more than a simulated second
+	for deadline := time.Now().Add(most); ; time.Sleep(look) {
 		j := w.job(id)
 		if j.State == state {
 			return j
