@@ -2,12 +2,9 @@
 import assert from "node:assert/strict";
 import { admin, until } from "./support.js";
 
-/** Goes to an address as a link in the page would. */
+/** Goes to an address as one who types it: nothing is left over from the page before. */
 export async function visit(page, address) {
-  await page.evaluate((address) => {
-    history.pushState(null, "", address);
-    dispatchEvent(new PopStateEvent("popstate"));
-  }, address);
+  await page.goto(address);
   await page.locator("main h1, dialog h2").first().waitFor();
   await settled(page);
 }
@@ -69,5 +66,12 @@ export function keyboardOf(page) {
     await press("ControlOrMeta+a");
     await page.keyboard.insertText(text);
   };
-  return { press, focused, focusIs, tabTo, enter, type };
+  /** Takes back what was just done, as soon as a toast offers it. */
+  const takeBack = (holds, what) =>
+    until(async () => {
+      if (await holds()) return true;
+      if (await page.locator(".toast [aria-keyshortcuts]").count()) await press("Control+z");
+      return false;
+    }, what);
+  return { press, focused, focusIs, tabTo, enter, type, takeBack };
 }

@@ -13,7 +13,7 @@ test("an operator works by keyboard", async (t) => {
   const step = steps(t);
   const dialog = page.getByRole("dialog");
   const toast = page.locator(".toast");
-  const closed = () => dialog.waitFor({ state: "detached" });
+  const closed = () => until(async () => (await dialog.count()) === 0, "every dialog is closed");
   const html = page.locator("html");
 
   await step("the frame: skip, go to, language, theme, organisation", async () => {

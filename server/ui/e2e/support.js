@@ -106,7 +106,7 @@ export async function openPage(t, server, { width = 1280, height = 800, locale =
   page.setDefaultTimeout(10_000);
   const faults = [];
   const replies = [];
-  page.on("pageerror", (error) => faults.push(`exception: ${error.stack}`));
+  page.on("pageerror", (error) => faults.push(`exception: ${error.stack || `${error.name} ${error.message}`}`));
   page.on("console", (message) => {
     // The browser itself writes a line for every reply from 400 on: those are asked for here.
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) faults.push(`console: ${message.text()}`);

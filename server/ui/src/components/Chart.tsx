@@ -26,14 +26,17 @@ export function Chart({ points, label, bars = false, height = 64, axes = false }
   useEffect(() => {
     let left = false;
     let watch: ResizeObserver | undefined;
-    void loadLibrary().then((Library) => {
+    const draw = (Library: Awaited<ReturnType<typeof loadLibrary>>) => {
       const element = room.current;
       if (left || !element) return;
       const options = optionsFor(Library, element, { bars, height, axes }, (text) => told.current && (told.current.textContent = text));
       chart.current = new Library(options, data.current, element);
-      watch = new ResizeObserver(() => chart.current?.setSize({ width: element.clientWidth, height }));
+      // In the next frame: what is resized while sizes are observed may change them again, and the browser complains.
+      watch = new ResizeObserver(() => requestAnimationFrame(() => chart.current?.setSize({ width: element.clientWidth, height })));
       watch.observe(element);
-    });
+    };
+    // Without its library a chart stays empty; what it shows is told in words beside it.
+    loadLibrary().then(draw, () => undefined);
     return () => {
       left = true;
       watch?.disconnect();

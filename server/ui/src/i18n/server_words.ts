@@ -90,6 +90,8 @@ const chinese: Record<string, string> = {
 
   "The platform reports an error that Tripline does not know.": "平台返回了 Tripline 未知的错误码。",
   "Look the code up in the platform's documentation, then retry this delivery.": "请在平台文档中查询该错误码，再重试此投递。",
+  "The answer unfolds to more than is allowed.": "应答解压后超出允许的大小。",
+  "The request was sent, but its compressed answer unfolds to more than is allowed: ask whoever runs the server.": "请求已发出，但其压缩的应答解压后超出允许的大小：请询问该服务器的运维人员。",
   "The answer does not say whether the message was taken.": "应答没有说明消息是否被接收。",
   "Look at the answer: something between here and the platform, such as a proxy or a block page, may have made it.": "请查看应答内容：它可能来自中间的代理或拦截页面。",
   "The message was taken, but some recipients did not get it.": "消息已被接收，但部分接收人没有收到。",

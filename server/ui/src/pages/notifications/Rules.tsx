@@ -81,7 +81,7 @@ function RuleLine({ rule, onChanged }: { rule: Rule; onChanged: () => Promise<vo
   };
   return (
     <li class={"panel rule" + (enabled ? "" : " off")}>
-      <input type="checkbox" role="switch" checked={enabled} aria-label={t("notifications.switch", { name })} onChange={() => void turn(!enabled)} />
+      <input type="checkbox" role="switch" checked={enabled} aria-label={t("notifications.switch", { name })} onChange={(event) => void turn(event.currentTarget.checked)} />
       <div>
         <h2>
           <a {...rowLink} class="plain-link" href={path("notifications", "rules", name)}>
