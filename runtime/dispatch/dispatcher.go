@@ -113,8 +113,9 @@ func New(c Config) *Dispatcher {
 	if c.Refused == nil {
 		c.Refused = func(error) bool { return false }
 	}
-	d := &Dispatcher{Config: c, lanes: newLanes(), backlog: backlog{limit: load{c.Backlog, backlogBytes}}}
+	d := &Dispatcher{Config: c, backlog: backlog{limit: load{c.Backlog, backlogBytes}}}
 	d.ctx, d.stop = context.WithCancel(context.Background())
+	d.lanes = newLanes(d.ctx.Done())
 	d.timers = newTimers(c.Now, d.Store.DueDispatches, d.fire)
 	return d
 }
@@ -152,7 +153,6 @@ func (d *Dispatcher) Stop(ctx context.Context) {
 	}
 	d.stop()
 	<-done // nothing is written behind the back of whoever goes on with the store
-	d.lanes.close()
 }
 
 // Reserve makes room for one more uplink of an organisation, of so many bytes (Execution.Size), or returns ErrBusy. Whoever reserved calls

@@ -11,16 +11,16 @@ type laneKey struct{ org, eui string }
 type lanes struct {
 	mu     sync.Mutex
 	queues map[laneKey][]func()
-	idle   chan laneKey // taken by goroutines that have no lane: their stacks have grown already
-	quit   chan struct{}
+	idle   chan laneKey    // taken by goroutines that have no lane: their stacks have grown already
+	quit   <-chan struct{} // closed: nobody waits for lanes any more
 	wg     sync.WaitGroup
 }
 
 // idleFor is how long a goroutine without a lane waits for one.
 const idleFor = time.Second
 
-func newLanes() *lanes {
-	return &lanes{queues: map[laneKey][]func(){}, idle: make(chan laneKey), quit: make(chan struct{})}
+func newLanes(quit <-chan struct{}) *lanes {
+	return &lanes{queues: map[laneKey][]func(){}, idle: make(chan laneKey), quit: quit}
 }
 
 // add puts work behind what the device has to do already.
@@ -79,6 +79,3 @@ func (l *lanes) run(key laneKey) {
 
 // wait returns when every lane is empty.
 func (l *lanes) wait() { l.wg.Wait() }
-
-// close lets go of what waits for lanes.
-func (l *lanes) close() { close(l.quit) }

@@ -263,8 +263,9 @@ func TestTheClockIsSet(t *testing.T) {
 
 func TestLanes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLanes()
-		defer l.close()
+		quit := make(chan struct{})
+		defer close(quit)
+		l := newLanes(quit)
 		var mu sync.Mutex
 		order := map[laneKey][]int{}
 		began := time.Now()

@@ -108,8 +108,8 @@ func FuzzParse(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if !json.Valid([]byte(text)) || strings.Contains(text, "e") || strings.Contains(text, "E") {
-			t.Skip("not JSON, or perhaps a number that overflows, which differs on purpose: ±Inf instead of an error")
+		if json.Unmarshal([]byte(text), new(any)) != nil {
+			t.Skip("not JSON, or a number that overflows, which differs on purpose: ±Inf instead of an error")
 		}
 		compare(t, strings.Trim(text, " \t\r\n"))
 	})
