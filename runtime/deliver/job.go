@@ -3,10 +3,12 @@
 package deliver
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/platform"
@@ -70,6 +72,10 @@ type Job struct {
 	CreatedAt   time.Time
 	FinishedAt  time.Time
 	Record
+
+	// Request is what Payload says of a job of KindRequest, for as long as the job stays in memory; nil when
+	// it was read from disk. Nobody may change what it points to.
+	Request *runtime.HTTPRequest
 
 	// Repacked says that an attempt changed Payload: it is to be stored.
 	Repacked bool
@@ -170,6 +176,15 @@ type Attempt struct {
 	Payload    []byte        `json:"-"` // what is left to do, when that has changed
 	Refused    bool          `json:"-"` // of a Transient: the destination is well, it refused this message
 	Unfinished bool          `json:"-"` // of a Delivered: there are more parts
+}
+
+// request is what a job of KindRequest asks for.
+func (j *Job) request() (req runtime.HTTPRequest, err error) {
+	if j.Request != nil {
+		return *j.Request, nil
+	}
+	err = json.Unmarshal(j.Payload, &req)
+	return req, err
 }
 
 // Due reports whether the job may be attempted at t.

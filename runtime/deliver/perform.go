@@ -70,8 +70,11 @@ func (h *HTTP) Route(j *Job) Route {
 
 // platformRoute is where a request to a chat platform goes. Without a budget it is like any other.
 func (h *HTTP) platformRoute(j *Job) Route {
-	var req runtime.HTTPRequest
-	if h.Budgets == nil || json.Unmarshal(j.Payload, &req) != nil {
+	if h.Budgets == nil {
+		return Route{}
+	}
+	req, err := j.request()
+	if err != nil {
 		return Route{} // attempted, it says what is wrong
 	}
 	j.limits = h.Platforms.Budgets(req)
@@ -126,8 +129,8 @@ func (h *HTTP) attempt(ctx context.Context, j *Job) Attempt {
 		}
 		return h.request(ctx, j, h.downlink(j))
 	default:
-		var req runtime.HTTPRequest
-		if err := json.Unmarshal(j.Payload, &req); err != nil {
+		req, err := j.request()
+		if err != nil {
 			return broken(err)
 		}
 		return h.request(ctx, j, req)

@@ -225,3 +225,29 @@ func TestDestinations(t *testing.T) {
 		t.Error("changes of one device go two ways")
 	}
 }
+
+// TestARequestIsMadeAsItIsInMemoryOrOnDisk holds a job that never left memory to one that was read back.
+func TestARequestIsMadeAsItIsInMemoryOrOnDisk(t *testing.T) {
+	var got []string
+	h, address := performer(t, org{}, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got = append(got, r.Method+" "+r.URL.String()+" "+r.Header.Get("X-A")+" "+string(body))
+	})
+	stored := request(t, address+"/x?y=1", "")
+	want := runtime.HTTPRequest{Method: "PUT", URL: address + "/x?y=1", Body: []byte("热"), MaxRedirects: -1, Header: []runtime.HeaderField{{Name: "X-A", Value: "b"}}}
+	stored.Payload, _ = json.Marshal(want)
+	kept := *stored
+	kept.Payload, kept.Request = nil, &want
+	for _, j := range []*deliver.Job{stored, &kept} {
+		a := h.Attempt(t.Context(), j)
+		if a.Outcome != deliver.Delivered {
+			t.Fatalf("%+v", a.Error)
+		}
+		if deliver.DefaultRetry.Settle(j, a, time.Now()); j.Payload != nil || j.Request != nil {
+			t.Error("a job that is completed keeps what it did")
+		}
+	}
+	if len(got) != 2 || got[0] != got[1] || got[0] != "PUT /x?y=1 b 热" {
+		t.Errorf("%q", got)
+	}
+}

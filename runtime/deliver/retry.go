@@ -27,7 +27,7 @@ func (r Retry) Settle(j *Job, a Attempt, now time.Time) {
 		j.State, j.ScheduledAt = Available, now
 		return
 	case a.Outcome == Delivered:
-		j.State, j.FinishedAt, j.ScheduledAt, j.Payload = Completed, now, time.Time{}, nil
+		j.State, j.FinishedAt, j.ScheduledAt, j.Payload, j.Request = Completed, now, time.Time{}, nil, nil
 		return
 	case a.Outcome == Permanent, now.Sub(j.Attempts[0].At) > r.GiveUp && j.Tries > 1:
 		j.State, j.FinishedAt, j.ScheduledAt = Discarded, now, time.Time{}

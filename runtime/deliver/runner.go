@@ -132,7 +132,8 @@ func (r *Runner) Stop(ctx context.Context) {
 	r.save()
 }
 
-// Offer takes copies of jobs that are on disk: the caller may go on reading its own.
+// Offer takes copies of jobs that are on disk: the caller may go on reading its own. What a job's Request
+// tells is not kept twice.
 func (r *Runner) Offer(jobs ...*Job) {
 	if len(jobs) == 0 {
 		return
@@ -140,6 +141,9 @@ func (r *Runner) Offer(jobs ...*Job) {
 	own := make([]*Job, len(jobs))
 	for i, j := range jobs {
 		job := *j
+		if job.Request != nil {
+			job.Payload = nil
+		}
 		own[i] = &job
 	}
 	r.route(own)

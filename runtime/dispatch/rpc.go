@@ -240,6 +240,7 @@ func (u *unit) fill(job *deliver.Job, a *action.Action) {
 		job.Kind, job.Destination, payload = deliver.KindDownlink, "downlink", a.Downlink
 	case action.Request:
 		job.Kind, job.Destination, payload = deliver.KindRequest, u.redact.String(a.Request.URL), a.Request
+		job.Request = a.Request
 	}
 	job.Payload = marshal(payload)
 }
