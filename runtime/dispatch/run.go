@@ -19,6 +19,8 @@ func (d *Dispatcher) runUplink(ctx context.Context, e *Execution) (dispatches in
 	if err != nil {
 		return 0, err
 	}
+	ctx, u.series = runtime.InSeries(ctx)
+	defer u.series.Pause()
 	uplink := e.Uplink
 	s, err := u.state(ctx, e.EUI)
 	if ctx.Err() != nil {
@@ -81,6 +83,8 @@ func (d *Dispatcher) runTimer(ctx context.Context, t Timer) error {
 	if err != nil {
 		return err
 	}
+	ctx, u.series = runtime.InSeries(ctx)
+	defer u.series.Pause()
 	u.timers = true
 	u.open = []*Dispatch{p}
 	u.effects.Done = append(u.effects.Done, p.ID)

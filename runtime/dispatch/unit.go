@@ -34,6 +34,8 @@ type unit struct {
 	stored  bool // exec has a row
 	timers  bool // exec has, or had, dispatches on disk
 
+	series *runtime.Series // of the scripts' runs; nil: each is by itself
+
 	// open are the dispatches that are not over, the one that is running first.
 	open []*Dispatch
 }
@@ -181,6 +183,7 @@ func (u *unit) write(ctx context.Context) error {
 	u.timers = u.timers || len(u.effects.Pending) > 0
 	u.effects.Org, u.effects.Now, u.effects.Timers = u.org, u.d.Now(), u.timers
 	u.effects.Execution, u.effects.Document, u.effects.New = u.exec, u.redact.Encoded(doc), !u.stored
+	u.series.Pause() // others may run while this one waits for the disk
 	err = u.d.persist(ctx, "a step could not be stored and is stored again", u.exec.ID, func() error { return u.d.Store.Commit(ctx, &u.effects) })
 	if err != nil {
 		return err

@@ -221,7 +221,7 @@ const (
 	maxSources     = 512
 	maxSourceBytes = 1 << 20  // some thirty times as much as compiled code
 	roomyHeap      = 24 << 20 // above which memory is given back after a run
-	maxGarbage     = 4 << 20  // that runs leave behind before it is collected
+	maxGarbage     = 8 << 20  // that runs leave behind before it is collected
 	tidyEvery      = 16       // runs
 	longRun        = 20 * time.Millisecond
 )

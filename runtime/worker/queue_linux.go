@@ -11,6 +11,7 @@ import (
 
 // org is what an organisation has of the pool.
 type org struct {
+	name    string
 	running int // of its grants, those that use a processor
 	grants  map[*grant]struct{}
 	waiting []*waiter
@@ -27,8 +28,9 @@ func (o *org) charge(expected, cost time.Duration) {
 	o.average += (cost - o.average) / 8
 }
 
-// grant is a process that a run has until it is over.
+// grant is a process that a run has until it is over, or the runs of a series have one after the other.
 type grant struct {
+	pool    *Pool
 	org     *org
 	process *process
 	charged time.Duration
@@ -67,7 +69,7 @@ func (p *Pool) acquire(ctx context.Context, name string) (*grant, *runtime.Error
 	}
 	o := p.orgs[name]
 	if o == nil {
-		o = &org{grants: make(map[*grant]struct{})}
+		o = &org{name: name, grants: make(map[*grant]struct{})}
 		p.orgs[name] = o
 	}
 	if len(o.grants)+len(o.waiting) == 0 { // what it did not use while it had no runs is not saved up
@@ -143,7 +145,7 @@ func (p *Pool) tryStart(o *org) *grant {
 		return nil
 	}
 	last := len(p.idle) - 1
-	g := &grant{org: o, process: p.idle[last]}
+	g := &grant{pool: p, org: o, process: p.idle[last]}
 	p.idle = p.idle[:last]
 	o.grants[g] = struct{}{}
 	p.clock = max(p.clock, o.used)
@@ -336,4 +338,51 @@ func (p *Pool) release(g *grant, fit bool, cost time.Duration) {
 	if !keep {
 		g.process.end()
 	}
+}
+
+// longestSeries is how long runs of a series may follow each other without waiting for their turn.
+const longestSeries = 5 * time.Millisecond
+
+// keep ends a run and leaves its process and its turn to the next one of a series, and reports whether it did:
+// not when another organisation waits.
+func (p *Pool) keep(g *grant, cost time.Duration) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || !g.turn || g.yields || time.Since(g.since) > longestSeries || len(p.queue) > 1 || len(p.queue) == 1 && p.queue[0] != g.org {
+		return false
+	}
+	g.org.charge(g.charged, cost)
+	g.charged = 0
+	return true
+}
+
+// Release gives back what was kept for a run that does not come.
+func (g *grant) Release() { g.pool.release(g, true, 0) }
+
+// keptFor returns the grant that the run before of a series has left, nil when there is none.
+func keptFor(series *runtime.Series, p *Pool, org string) *grant {
+	if series == nil {
+		return nil
+	}
+	kept := series.Take()
+	g, ok := kept.(*grant)
+	if ok && g.pool == p && g.org.name == org && p.goesOn(g) {
+		return g
+	}
+	if kept != nil {
+		kept.Release()
+	}
+	return nil
+}
+
+// goesOn expects of a kept grant's next run what is expected of any.
+func (p *Pool) goesOn(g *grant) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || !g.turn {
+		return false
+	}
+	g.charged = g.org.average
+	g.org.used += g.charged
+	return true
 }

@@ -32,14 +32,22 @@ func (t task) frame() kind { return [...]kind{frameRun, frameCheck, frameTransla
 func (p *Pool) perform(ctx context.Context, org string, inv *runtime.Invocation, t task) (outcome, *runtime.Error) {
 	id := p.sources.of(&inv.Script)
 	number, limits := p.limits.of(org)
+	series := runtime.SeriesOf(ctx)
 	for tries := 1; ; {
-		g, failure := p.acquire(ctx, org)
-		if failure != nil {
-			return outcome{}, failure
+		g := keptFor(series, p, org)
+		if g == nil {
+			var failure *runtime.Error
+			if g, failure = p.acquire(ctx, org); failure != nil {
+				return outcome{}, failure
+			}
 		}
 		e := exchange{pool: p, grant: g, process: g.process, inv: inv, id: id, task: t, limits: limits, limitsNumber: number}
 		e.do(ctx)
-		p.release(g, e.fit, e.cost())
+		if series != nil && e.fit && p.keep(g, e.cost()) {
+			series.Keep(g)
+		} else {
+			p.release(g, e.fit, e.cost())
+		}
 		if !e.lost {
 			return e.outcome, e.outcome.err
 		}

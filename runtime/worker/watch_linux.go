@@ -59,11 +59,12 @@ func (w *watch) begin(ctx context.Context, a allowance) {
 	if w.reason != nil {
 		return
 	}
-	w.on, w.ctx, w.allows, w.begun, w.base = true, ctx, a, time.Now(), cpuTime(w.process.Pid)
+	w.on, w.ctx, w.allows, w.begun = true, ctx, a, time.Now()
 	if w.armed {
+		w.base = cpuTime(w.process.Pid)
 		w.timer.Reset(w.first())
 	} else {
-		w.before = w.base
+		w.before = 0
 	}
 }
 
@@ -79,6 +80,9 @@ func (w *watch) arm() {
 	}
 	w.armed = true
 	w.seat.free()
+	// What it used so far was not worth asking for: most runs never get here.
+	w.base = cpuTime(w.process.Pid) - min(time.Since(w.begun), attentive)
+	w.before = w.base
 	if ctx := w.ctx; ctx.Done() != nil {
 		w.release = context.AfterFunc(ctx, func() { w.cancel(ctx) })
 	}
