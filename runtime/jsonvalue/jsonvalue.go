@@ -1,5 +1,5 @@
 // Package jsonvalue reads JSON text as a tree that keeps what Go's maps lose and JavaScript has: the order
-// of keys and the exact text of every part.
+// of keys and the exact text of every part. It writes strings as encoding/json does, without its detours.
 package jsonvalue
 
 import (
@@ -48,11 +48,14 @@ var errSyntax = errors.New("is not JSON")
 // as in JSON.parse. Text nested deeper than 10000 levels is an error. The text must not be changed as long
 // as the value is used.
 func Parse(text json.RawMessage) (Value, error) {
-	if !json.Valid(text) {
+	p := parserPool.Get().(*parser)
+	p.text = text
+	v, ok := p.document()
+	if !ok {
 		return Value{}, errSyntax
 	}
-	p := parser{text: text}
-	return p.value(), nil
+	p.release()
+	return v, nil
 }
 
 // Text makes a String.

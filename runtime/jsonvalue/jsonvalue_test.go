@@ -1,6 +1,7 @@
 package jsonvalue
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -35,7 +36,7 @@ func plain(v Value) any {
 }
 
 var texts = []string{
-	`null`, ` true `, `false`, `0`, `-1.5e+3`, `""`, `"a\"b\\"`, `"温度 \u6e29\ud83d\ude00"`, `"\ud800"`, `[]`, `{}`,
+	`null`, ` true `, `false`, `0`, `-1.5e+3`, `""`, `"a\"b\\"`, `"温度 \u6e29\ud83d\ude00"`, `"\ud800"`, `"\ud800\u0041\ud800x\udc00\b\f\n\r\t\/"`, "\"\xff\xc3(\"", `1E-2`, `-0`, `[1e5 , 0.5]`, `[]`, `{}`,
 	`[1,[2,[]],{"a":{}}]`, "{ \"a\" : 1 ,\n\t\"b\":[ true , null ] }", `{"a":1,"b":2,"a":3}`, `{"":""}`,
 }
 
@@ -96,10 +97,21 @@ func TestParseOfManyKeys(t *testing.T) {
 }
 
 func TestParseRefuses(t *testing.T) {
-	for _, text := range []string{``, `{`, `[1,]`, `nul`, `"a`, `1 2`, strings.Repeat("[", 20000)} {
+	for _, text := range []string{
+		``, ` `, `{`, `[1,]`, `[1`, `[,1]`, `nul`, `tru`, `falsy`, `"a`, `"a\`, `"\x"`, `"\u12g4"`, `"\u123`, "\"\n\"", `1 2`, `01`, `-`, `1.`, `.5`, `1e`, `+1`,
+		`{"a"}`, `{"a":}`, `{"a":1,}`, `{a:1}`, `{"a":1]`, `[1}`, `{"a" 1}`, "\x00", "1\x00", strings.Repeat("[", 20000),
+		strings.Repeat("[", maxDepth+1) + strings.Repeat("]", maxDepth+1),
+	} {
 		if _, err := Parse(json.RawMessage(text)); err == nil {
 			t.Errorf("%.20q was accepted", text)
 		}
+		if out, err := AppendCompact([]byte("x"), json.RawMessage(text)); err == nil || string(out) != "x" {
+			t.Errorf("%.20q was compacted to %.20q", text, out)
+		}
+	}
+	deep := json.RawMessage(strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth))
+	if _, err := Parse(deep); err != nil {
+		t.Errorf("%d levels: %v", maxDepth, err)
 	}
 }
 
@@ -108,9 +120,34 @@ func FuzzParse(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		if _, err := Parse(json.RawMessage(text)); (err == nil) != json.Valid([]byte(text)) {
+			t.Fatalf("%q: %v", text, err)
+		}
+		var want bytes.Buffer
+		wantErr := json.Compact(&want, []byte(text))
+		if got, err := AppendCompact(nil, json.RawMessage(text)); (err == nil) != (wantErr == nil) || err == nil && string(got) != want.String() {
+			t.Fatalf("%q: compacted to %q, want %q", text, got, want.String())
+		}
 		if json.Unmarshal([]byte(text), new(any)) != nil {
 			t.Skip("not JSON, or a number that overflows, which differs on purpose: ±Inf instead of an error")
 		}
 		compare(t, strings.Trim(text, " \t\r\n"))
+	})
+}
+
+func FuzzAppendString(f *testing.F) {
+	for _, s := range []string{"", "a\"b\\c/<&>", "\x00\x1f\x7f\b\f\n\r\t", "温度 😀", "\u2028\u2029", "\xff\xc3(\xed\xa0\x80", "\uFFFD"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		var want bytes.Buffer
+		enc := json.NewEncoder(&want)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(s); err != nil {
+			t.Fatal(err)
+		}
+		if got := string(AppendString(nil, s)) + "\n"; got != want.String() {
+			t.Errorf("%q: got %s, want %s", s, got, want.String())
+		}
 	})
 }
