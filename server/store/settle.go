@@ -11,11 +11,12 @@ import (
 	sqlitelib "modernc.org/sqlite/lib"
 )
 
-// How much may stand in the journal alone.
+// How much may stand in the journal alone. The longer it may, the more changes of one row are one, and the
+// longer those wait who look into the database at a busy time, or for a start after a crash.
 const (
-	settleAfter = 500 * time.Millisecond // how long
-	settleRows  = 5000
-	settleBytes = 16 << 20
+	settleAfter = time.Second // how long
+	settleRows  = 10_000
+	settleBytes = 32 << 20
 	mostJournal = 64 << 20 // when the database takes nothing, and then nothing more is taken
 )
 

@@ -93,12 +93,13 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
-// dsn names the database with its pragmas: busy_timeout first, so that the others already wait.
+// dsn names the database with its pragmas: busy_timeout first, so that the others already wait. What a
+// statement of many rows would undo after a failure is kept in memory: in a file it costs as much as the rows.
 func dsn(path string, extra ...string) string {
 	q := url.Values{}
 	for _, p := range append([]string{
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-		"cache_size(-8000)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)",
+		"cache_size(-8000)", "temp_store(memory)", "wal_autocheckpoint(8000)", "journal_size_limit(67108864)",
 	}, extra...) {
 		q.Add("_pragma", p)
 	}

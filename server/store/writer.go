@@ -147,7 +147,7 @@ func (w *writer) run() {
 
 // gatherFor is the least time between two groups while there is a crowd. A sync costs as much processor time
 // as twenty rows: of those who wait anyway, more share one.
-const gatherFor = 3 * time.Millisecond
+const gatherFor = 5 * time.Millisecond
 
 // gather lets more requests come while there is other work enough to do.
 func (w *writer) gather() {
