@@ -1,9 +1,7 @@
 package dispatch
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -208,16 +206,4 @@ func (u *unit) write(ctx context.Context) error {
 	told.Runs = u.redactRuns(told.Runs)
 	u.d.Changed(&told)
 	return nil
-}
-
-// document is the execution as JSON. Nothing of it is embedded in HTML: < and > stay as they are, which
-// spares the redactor an escape to look through in every message.
-func document(e *Execution) (json.RawMessage, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(e); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }

@@ -145,42 +145,49 @@ func (r *Redactor) json(text json.RawMessage, urls, valid bool) json.RawMessage 
 	return out
 }
 
-// maskValues masks the strings and numbers of a valid JSON text in which something was found, each by itself.
+// maskValues masks the strings and numbers of a valid JSON text in which something was found, each by
+// itself. What was found nowhere near one is as it was.
 func (r *Redactor) maskValues(text []byte, found []place, urls bool) []byte {
-	out := make([]byte, 0, len(text))
-	for i := 0; i < len(text); {
-		end := i + 1
+	out := make([]byte, 0, len(text)+len(Mask))
+	done := 0 // what of text is in out
+	for i := 0; i < len(text) && len(found) > 0; {
+		start := i
 		switch c := text[i]; {
 		case c == '"':
-			end = endOfString(text, i)
-			for len(found) > 0 && found[0].end <= i {
-				found = found[1:]
-			}
-			if len(found) == 0 || found[0].start >= end {
-				out = append(out, text[i:end]...)
-				break
-			}
-			plain := unquote(text[i:end])
-			if masked := r.string(plain, urls); masked != plain {
-				out = append(out, quote(masked)...)
-			} else {
-				out = append(out, text[i:end]...)
-			}
+			i = endOfString(text, i)
 		case c == '-' || c >= '0' && c <= '9':
-			for end < len(text) && isNumber(text[end]) {
-				end++
-			}
-			if r.places(textOf(text[i:end]), urls) != nil {
-				out = append(out, `"`+Mask+`"`...)
-			} else {
-				out = append(out, text[i:end]...)
+			for i < len(text) && isNumber(text[i]) {
+				i++
 			}
 		default:
-			out = append(out, c)
+			i++
+			continue
 		}
-		i = end
+		for len(found) > 0 && found[0].end <= start {
+			found = found[1:]
+		}
+		if len(found) == 0 || found[0].start >= i {
+			continue
+		}
+		if masked, ok := r.maskValue(text[start:i], urls); ok {
+			out = append(append(out, text[done:start]...), masked...)
+			done = i
+		}
 	}
-	return out
+	return append(out, text[done:]...)
+}
+
+// maskValue masks a string or number as JSON; ok when there was something to be masked.
+func (r *Redactor) maskValue(text []byte, urls bool) (masked []byte, ok bool) {
+	if text[0] != '"' {
+		return []byte(`"` + Mask + `"`), r.places(textOf(text), urls) != nil
+	}
+	plain := unquote(text)
+	s := r.string(plain, urls)
+	if s == plain {
+		return nil, false
+	}
+	return quote(s), true
 }
 
 // endOfString is where the string ends that begins at start.

@@ -102,6 +102,22 @@ func assertGone(t *testing.T, text, value string) {
 	}
 }
 
+// A value is looked for at every fifth byte only: it must be found wherever it begins and ends.
+func TestEveryPlaceIsSearched(t *testing.T) {
+	const value = "correct horse battery"
+	for size := MinLength; size <= len(value); size++ {
+		r := NewRedactor([]string{value[:size]})
+		for before := range 12 {
+			for after := range 12 {
+				in := strings.Repeat("c", before) + value[:size] + strings.Repeat("y", after)
+				if want := strings.Repeat("c", before) + Mask + strings.Repeat("y", after); r.String(in) != want {
+					t.Errorf("%q became %q", in, r.String(in))
+				}
+			}
+		}
+	}
+}
+
 func TestHarmlessTextIsReturnedAsItIs(t *testing.T) {
 	r := NewRedactor(append(secrets, "short"))
 	for _, text := range []string{

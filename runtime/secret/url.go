@@ -39,25 +39,23 @@ func eachCredential(text string, found func(start, end int)) {
 			}
 		}
 	}
-	for i := 0; ; {
-		next := strings.Index(text[i:], "://")
+	for i := 0; ; i++ {
+		next := strings.IndexByte(text[i:], '/')
 		if next < 0 {
 			break
 		}
-		i += next + len("://")
-		if start, end := userinfo(text[i:]); end > start {
-			found(i+start, i+end)
-		}
-	}
-	for i := 0; ; {
-		next := strings.Index(text[i:], feishuHook)
-		if next < 0 {
-			break
-		}
-		isBot := strings.Contains(text[max(0, i+next-24):i+next], "open-apis/bot")
-		i += next + len(feishuHook)
-		if end := i + valueLen(text[i:], "/?&#"); isBot && end > i {
-			found(i, end)
+		i += next
+		switch rest := text[i:]; {
+		case i > 0 && text[i-1] == ':' && strings.HasPrefix(rest, "//"):
+			if start, end := userinfo(rest[2:]); end > start {
+				found(i+2+start, i+2+end)
+			}
+		case strings.HasPrefix(rest, feishuHook):
+			isBot := strings.Contains(text[max(0, i-24):i], "open-apis/bot")
+			i += len(feishuHook) - 1
+			if end := i + 1 + valueLen(text[i+1:], "/?&#"); isBot && end > i+1 {
+				found(i+1, end)
+			}
 		}
 	}
 }
