@@ -3,9 +3,12 @@ package alarm
 
 import (
 	"encoding/json"
-	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"time"
+
+	"github.com/tripline/tripline/runtime/jsonvalue"
 )
 
 // Levels are the values of an alarm's level, from the least urgent to the most.
@@ -97,21 +100,21 @@ func Apply(current Alarm, eui string, c Change, newID string, at time.Time) (Ala
 
 // ScriptView returns alarms as scripts see them: by name, times in ms since 1970.
 func ScriptView(active map[string]Alarm) json.RawMessage {
-	type view struct {
-		Title      string `json:"title"`
-		Desc       string `json:"desc"`
-		Level      string `json:"level"`
-		StartTime  int64  `json:"start_time"`
-		UpdateTime int64  `json:"update_time"`
-		Count      int    `json:"count"`
+	b := make([]byte, 0, 2+256*len(active))
+	b = append(b, '{')
+	for i, name := range slices.Sorted(maps.Keys(active)) {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		a := active[name]
+		b = append(jsonvalue.AppendString(b, name), ':')
+		b = jsonvalue.AppendString(append(b, `{"title":`...), a.Title)
+		b = jsonvalue.AppendString(append(b, `,"desc":`...), a.Desc)
+		b = jsonvalue.AppendString(append(b, `,"level":`...), a.Level)
+		b = strconv.AppendInt(append(b, `,"start_time":`...), a.StartTime.UnixMilli(), 10)
+		b = strconv.AppendInt(append(b, `,"update_time":`...), a.UpdateTime.UnixMilli(), 10)
+		b = strconv.AppendInt(append(b, `,"count":`...), int64(a.Count), 10)
+		b = append(b, '}')
 	}
-	out := make(map[string]view, len(active))
-	for name, a := range active {
-		out[name] = view{a.Title, a.Desc, a.Level, a.StartTime.UnixMilli(), a.UpdateTime.UnixMilli(), a.Count}
-	}
-	text, err := json.Marshal(out)
-	if err != nil {
-		panic(fmt.Sprintf("alarm: %v", err)) // strings and numbers always marshal
-	}
-	return text
+	return append(b, '}')
 }

@@ -3,9 +3,12 @@ package device
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/tripline/tripline/runtime/jsonvalue"
 )
 
 // Device is a snapshot of one device. It is a value: changing it means making another.
@@ -66,11 +69,10 @@ func (d Device) WithAttributes(a Attributes) Device {
 // WithTelemetry returns d with values merged into what is known for thingModelID, and update_time set.
 func (d Device) WithTelemetry(thingModelID string, values Object, at time.Time) Device {
 	telemetry := make(map[string]Object, len(d.Telemetry)+1)
-	for id, known := range d.Telemetry {
-		telemetry[id] = known
-	}
-	stamp := json.RawMessage(strconv.FormatInt(at.UnixMilli(), 10))
-	telemetry[thingModelID] = telemetry[thingModelID].Merge(values).Set("update_time", stamp)
+	maps.Copy(telemetry, d.Telemetry)
+	next := telemetry[thingModelID].merge(values, 1)
+	next.put("update_time", strconv.AppendInt(nil, at.UnixMilli(), 10))
+	telemetry[thingModelID] = next
 	d.Telemetry = telemetry
 	return d
 }
@@ -92,13 +94,13 @@ func (d Device) WithDriverState(thingModelID string, state json.RawMessage) Devi
 func (d Device) ScriptView() json.RawMessage {
 	b := make([]byte, 0, 1024)
 	b = append(b, `{"eui":`...)
-	b = appendString(b, d.EUI)
+	b = jsonvalue.AppendString(b, d.EUI)
 	b = append(b, `,"name":`...)
-	b = appendString(b, d.Name)
+	b = jsonvalue.AppendString(b, d.Name)
 	b = append(b, `,"device_type":`...)
-	b = appendString(b, d.DeviceType)
+	b = jsonvalue.AppendString(b, d.DeviceType)
 	b = append(b, `,"parent":`...)
-	b = appendString(b, d.Parent)
+	b = jsonvalue.AppendString(b, d.Parent)
 	b = append(b, `,"tags":`...)
 	b = appendStrings(b, d.Tags)
 	b = append(b, `,"server_attrs":`...)
@@ -114,7 +116,7 @@ func (d Device) ScriptView() json.RawMessage {
 			b = append(b, ',')
 		}
 		first = false
-		b = appendString(b, id)
+		b = jsonvalue.AppendString(b, id)
 		b = append(b, ':')
 		b = values.append(b)
 	}
@@ -133,7 +135,7 @@ func appendStrings(b []byte, list []string) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendString(b, s)
+		b = jsonvalue.AppendString(b, s)
 	}
 	return append(b, ']')
 }

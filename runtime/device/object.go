@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
+
+	"github.com/tripline/tripline/runtime/jsonvalue"
 )
 
 // Object is a JSON object that keeps the order of its keys, as JavaScript does. The zero value is an
@@ -39,8 +42,14 @@ func (o Object) Merge(patch Object) Object {
 	if len(patch.fields) == 0 {
 		return o
 	}
-	out := slices.Grow(slices.Clone(o.fields), len(patch.fields))
-	place := indexOf(out, len(out)+len(patch.fields))
+	return o.merge(patch, 0)
+}
+
+// merge is Merge that leaves room for some more keys. Nobody shares the fields yet.
+func (o Object) merge(patch Object, room int) Object {
+	size := len(o.fields) + len(patch.fields)
+	out := append(make([]field, 0, size+room), o.fields...)
+	place := indexOf(out, size)
 	for _, f := range patch.fields {
 		if i := place(f.key, out); i >= 0 {
 			out[i].value = f.value
@@ -49,6 +58,15 @@ func (o Object) Merge(patch Object) Object {
 		}
 	}
 	return Object{fields: out}
+}
+
+// put sets a key of an object that nobody shares yet.
+func (o *Object) put(key string, value json.RawMessage) {
+	if i := slices.IndexFunc(o.fields, func(f field) bool { return f.key == key }); i >= 0 {
+		o.fields[i].value = value
+	} else {
+		o.fields = append(o.fields, field{key, value})
+	}
 }
 
 // manyKeys is from where on a map finds keys faster than a look at each. Devices have fewer; what comes
@@ -93,7 +111,7 @@ func (o Object) append(b []byte) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendString(b, f.key)
+		b = jsonvalue.AppendString(b, f.key)
 		b = append(b, ':')
 		b = append(b, f.value...)
 	}
@@ -105,33 +123,22 @@ func (o *Object) UnmarshalJSON(text []byte) error {
 	if tooDeep(text) {
 		return fmt.Errorf("is nested deeper than %d levels", maxDepth)
 	}
-	dec := json.NewDecoder(bytes.NewReader(text))
-	open, err := dec.Token()
+	v, err := jsonvalue.Parse(text)
 	if err != nil {
 		return err
 	}
-	if open != json.Delim('{') {
-		return fmt.Errorf("must be an object, not %s", kindOf(text))
+	if v.Kind != jsonvalue.Object {
+		return fmt.Errorf("must be an object, not %s", v.Kind)
 	}
-	var out Object
-	for dec.More() {
-		key, err := dec.Token()
-		if err != nil {
-			return err
-		}
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
-			return err
-		}
-		out.fields = append(out.fields, field{key.(string), value})
+	var fields []field
+	if len(v.Members) > 0 {
+		fields = make([]field, len(v.Members))
 	}
-	if _, err := dec.Token(); err != nil { // its end
-		return err
+	for i, m := range v.Members {
+		// Copies: a field that stays for years must not hold on to the whole text.
+		fields[i] = field{strings.Clone(m.Name), bytes.Clone(m.Value.Raw)}
 	}
-	if len(out.fields) > 1 {
-		out = Object{}.Merge(out)
-	}
-	*o = out
+	o.fields = fields
 	return nil
 }
 
@@ -157,37 +164,4 @@ func tooDeep(text []byte) bool {
 		}
 	}
 	return false
-}
-
-func kindOf(text []byte) string {
-	text = bytes.TrimSpace(text)
-	switch {
-	case len(text) == 0:
-		return "nothing"
-	case text[0] == '[':
-		return "an array"
-	case text[0] == '"':
-		return "a string"
-	case text[0] == 'n':
-		return "null"
-	case text[0] == 't' || text[0] == 'f':
-		return "a boolean"
-	default:
-		return "a number"
-	}
-}
-
-func appendString(b []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < 0x20 || c == '"' || c == '\\' || c >= 0x80 {
-			text, err := json.Marshal(s)
-			if err != nil { // cannot happen: every string has a JSON form
-				return append(b, `""`...)
-			}
-			return append(b, text...)
-		}
-	}
-	b = append(b, '"')
-	b = append(b, s...)
-	return append(b, '"')
 }
