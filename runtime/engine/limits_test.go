@@ -32,7 +32,7 @@ func TestLimits(t *testing.T) {
 		"caught recursion":   {runtime.KindRPC, `function f() { try { f() } catch (e) { f() } } return f()`, outcome{code: runtime.CodeStackLimit, line: 1, column: 23}},
 		"depth within":       {runtime.KindRPC, `function f(n) { return n ? f(n - 1) : 1 } return [f(80)]`, outcome{value: `[1]`}},
 		"source":             {runtime.KindRPC, `return 1 //` + strings.Repeat("x", 2000), outcome{code: runtime.CodeSourceTooLarge, message: "2011 bytes, at most 2000"}},
-		"result":             {runtime.KindRPC, `return "x".repeat(200)`, outcome{code: runtime.CodeResultTooLarge, message: "202 bytes of JSON, at most 100"}},
+		"result":             {runtime.KindRPC, `return "x".repeat(200)`, outcome{code: runtime.CodeResultTooLarge, message: "more than 100 bytes of JSON"}},
 		"cyclic":             {runtime.KindRPC, `const a = []; a.push(a); return a`, outcome{code: runtime.CodeBadResult, message: "circular"}},
 		"BigInt":             {runtime.KindRPC, `return [1n]`, outcome{code: runtime.CodeBadResult, message: "BigInt"}},
 		"a function":         {runtime.KindRPC, `function rpc_script() { return () => 1 }`, outcome{code: runtime.CodeBadResult, message: "a function or a symbol"}},

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"math"
 	"reflect"
 
 	"github.com/dop251/goja"
@@ -31,14 +32,14 @@ func (r *run) toJSON(v goja.Value, what string) (json.RawMessage, error) {
 	if v == nil || goja.IsUndefined(v) || goja.IsNull(v) {
 		return nil, nil
 	}
-	text, err := r.stringify(v)
+	text, err := r.encode(v, r.limits.Result)
 	switch {
+	case err == errNoRoom || len(text) > r.limits.Result:
+		return nil, runtime.Errorf(runtime.CodeResultTooLarge, "%s has more than %d bytes of JSON", what, r.limits.Result)
 	case err != nil:
 		return nil, &badResult{err}
 	case text == nil:
 		return nil, runtime.Errorf(runtime.CodeBadResult, "%s is not JSON: it is a function or a symbol", what)
-	case len(text) > r.limits.Result:
-		return nil, runtime.Errorf(runtime.CodeResultTooLarge, "%s has %d bytes of JSON, at most %d are allowed", what, len(text), r.limits.Result)
 	}
 	return text, nil
 }
@@ -56,27 +57,11 @@ func (r *run) state() (json.RawMessage, error) {
 	return r.toJSON(o, "the context")
 }
 
-// stringify is JSON.stringify, whatever the script made of that name: goja's own encoder is called
-// directly. It is nil for what JSON has no word for.
-func (r *run) stringify(v goja.Value) (json.RawMessage, error) {
-	switch v := v.(type) {
-	case nil:
-		return nil, nil
-	case *goja.Symbol:
-		return nil, nil
-	case *goja.Object:
-		if _, callable := goja.AssertFunction(v); callable {
-			return nil, nil
-		}
-		return v.MarshalJSON()
-	}
-	if goja.IsUndefined(v) {
-		return nil, nil
-	}
-	// Primitives have no encoder of their own: one in an array is encoded as that of the array's element.
-	text, err := r.vm.NewArray(v).MarshalJSON()
-	if err != nil {
-		return nil, err
-	}
-	return text[1 : len(text)-1], nil
+// stringify is JSON.stringify, whatever the script made of that name. It is nil for what JSON has no word for.
+func (r *run) stringify(v goja.Value) (json.RawMessage, error) { return r.encode(v, math.MaxInt) }
+
+// encode is stringify for a text of at most room bytes.
+func (r *run) encode(v goja.Value, room int) (json.RawMessage, error) {
+	e := encoder{vm: r.vm, room: room, stopped: func() bool { return r.watch.stopped() != "" }}
+	return e.encode(v)
 }
