@@ -57,6 +57,11 @@ type Change struct {
 // Check returns a *device.TooLarge when the change would make the device larger than one may be.
 func (c Change) Check(s State) error {
 	next, a, event := c.Apply(s)
+	return c.checkGrowth(s, next, a, event)
+}
+
+// checkGrowth is Check for a change whose outcome is known.
+func (c Change) checkGrowth(s, next State, a alarm.Alarm, event alarm.Event) error {
 	if event == alarm.Raised && len(s.Alarms) >= device.MaxAlarms {
 		return &device.TooLarge{EUI: c.EUI, What: fmt.Sprintf("%d active alarms with %s, %d are allowed", len(s.Alarms)+1, a.Name, device.MaxAlarms)}
 	}

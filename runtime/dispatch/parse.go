@@ -19,7 +19,7 @@ type heard struct{ eui, model string }
 
 // merge brings what the uplink carries into the device, and into those under it, and returns whose
 // telemetry changed. A raw payload goes through the device's parsers first.
-func (u *unit) merge(ctx context.Context, s State, up *Uplink) []heard {
+func (u *unit) merge(ctx context.Context, s *known, up *Uplink) []heard {
 	first := Change{EUI: up.EUI, Seen: true, Attributes: device.Attributes{Server: up.ServerAttrs, Shared: up.SharedAttrs}}
 	if !up.Raw() {
 		first.ThingModelID, first.Telemetry = up.Model(s.Device), up.Telemetry
@@ -48,7 +48,7 @@ func (u *unit) merge(ctx context.Context, s State, up *Uplink) []heard {
 }
 
 // parsersOf are the thing models that read a raw uplink: all that are mounted, or the one it names.
-func parsersOf(up *Uplink, s State) []string {
+func parsersOf(up *Uplink, s *known) []string {
 	if slices.Contains(s.Device.ThingModels, up.ThingModelID) {
 		return []string{up.ThingModelID}
 	}
@@ -103,7 +103,7 @@ func (u *unit) parse(ctx context.Context, up *Uplink, model string) []heard {
 	return u.apply(ctx, run, up.EUI, model, out)
 }
 
-func (u *unit) parserRun(up *Uplink, s State, script *scripts.Script) runtime.Invocation {
+func (u *unit) parserRun(up *Uplink, s *known, script *scripts.Script) runtime.Invocation {
 	frame := uplink.Frame{EUI: up.EUI, Port: up.FPort, Payload: up.Payload, ReceivedAt: up.ReceivedAt}
 	msg := up.Msg
 	if msg == nil {
@@ -115,7 +115,7 @@ func (u *unit) parserRun(up *Uplink, s State, script *scripts.Script) runtime.In
 		Org:    u.org,
 		Script: script.Runnable(),
 		Input: runtime.Input{
-			Device: s.Device.ScriptView(), Msg: msg, Payload: frame.Input(), ReceivedAt: up.ReceivedAt,
+			Device: s.deviceView(), Msg: msg, Payload: frame.Input(), ReceivedAt: up.ReceivedAt,
 			NoticeAttrs: marshal(map[string]bool{"server_attrs": up.ServerAttrs != nil, "shared_attrs": up.SharedAttrs != nil, "telemetry_data": true}),
 			Context:     s.Device.DriverState[script.Name], ThingModelID: script.Name, OrgParams: u.params.ForScript(script.Name),
 		},

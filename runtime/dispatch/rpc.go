@@ -2,11 +2,11 @@ package dispatch
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/action"
-	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/deliver"
 	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/scripts"
@@ -17,7 +17,7 @@ type rpcCall struct {
 	Step
 	dispatchID string
 	model      string
-	alarms     map[string]alarm.Alarm
+	alarms     json.RawMessage // as the script sees them
 }
 
 // CallResult is what came of an RPC that was called from outside.
@@ -68,7 +68,7 @@ func (d *Dispatcher) call(ctx context.Context, org string, c Call) (CallResult, 
 	if _, err := scripts.ApplyParams(script.Params, c.Params); err != nil {
 		return CallResult{}, err // refused before anything ran: there is nothing to be recorded
 	}
-	run, err := u.runRPC(ctx, rpcCall{Step: Step{Method: c.Method, EUI: c.EUI, Params: c.Params}, alarms: s.Alarms})
+	run, err := u.runRPC(ctx, rpcCall{Step: Step{Method: c.Method, EUI: c.EUI, Params: c.Params}, alarms: s.alarmsView()})
 	if err != nil {
 		return CallResult{}, err
 	}
@@ -119,9 +119,9 @@ func (u *unit) tryRPC(ctx context.Context, c rpcCall) (*Run, []action.Action, *s
 		Org:    u.org,
 		Script: script.Runnable(),
 		Input: runtime.Input{
-			Device:       s.Device.ScriptView(),
+			Device:       s.deviceView(),
 			Params:       params,
-			Alarms:       alarm.ScriptView(c.alarms),
+			Alarms:       c.alarms,
 			OrgParams:    u.params.ForScript(script.Name),
 			ThingModelID: c.model,
 		},

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"time"
@@ -106,17 +107,27 @@ func (u *unit) runOpen(ctx context.Context) error {
 }
 
 func (u *unit) runDispatch(ctx context.Context, p *Dispatch) error {
+	views := map[string]json.RawMessage{} // of the alarms, by device
 	if p.Alarms == nil {
 		p.Alarms = map[string]map[string]alarm.Alarm{}
-		for _, step := range p.Steps {
-			if s, err := u.state(ctx, step.EUI); err == nil {
-				p.Alarms[step.EUI] = s.Alarms
+		for i := range p.Steps {
+			eui := p.Steps[i].EUI
+			if _, ok := p.Alarms[eui]; ok {
+				continue
+			}
+			if s, err := u.state(ctx, eui); err == nil {
+				p.Alarms[eui], views[eui] = s.Alarms, s.alarmsView()
 			}
 		}
 	}
 	for ; p.Next < len(p.Steps); p.Next++ {
 		step := p.Steps[p.Next]
-		if _, err := u.runRPC(ctx, rpcCall{Step: step, dispatchID: p.ID, model: p.ThingModelID, alarms: p.Alarms[step.EUI]}); err != nil {
+		view, ok := views[step.EUI]
+		if !ok {
+			view = alarm.ScriptView(p.Alarms[step.EUI])
+			views[step.EUI] = view
+		}
+		if _, err := u.runRPC(ctx, rpcCall{Step: step, dispatchID: p.ID, model: p.ThingModelID, alarms: view}); err != nil {
 			return err
 		}
 	}
@@ -124,13 +135,13 @@ func (u *unit) runDispatch(ctx context.Context, p *Dispatch) error {
 }
 
 // runTrigger returns the dispatch that the trigger asked for, or nil.
-func (u *unit) runTrigger(ctx context.Context, s State, script *scripts.Script, model string) *Dispatch {
+func (u *unit) runTrigger(ctx context.Context, s *known, script *scripts.Script, model string) *Dispatch {
 	inv := runtime.Invocation{
 		Org:    u.org,
 		Script: script.Runnable(),
 		Input: runtime.Input{
-			Device:       s.Device.ScriptView(),
-			Alarms:       alarm.ScriptView(s.Alarms),
+			Device:       s.deviceView(),
+			Alarms:       s.alarmsView(),
 			OrgParams:    u.params.ForScript(script.Name),
 			ThingModelID: model,
 		},

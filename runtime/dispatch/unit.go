@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,7 +28,7 @@ type unit struct {
 	params  *orgparams.Set
 	redact  *secret.Redactor
 
-	seen    map[string]State // devices as this unit sees them
+	seen    map[string]*known // devices that this unit has changed, as it sees them
 	effects Effects
 	stored  bool // exec has a row
 	timers  bool // exec has, or had, dispatches on disk
@@ -49,13 +50,33 @@ func (d *Dispatcher) newUnit(ctx context.Context, e *Execution, stored bool) (*u
 	}
 	return &unit{
 		d: d, org: e.Org, exec: e, catalog: catalog, params: params, redact: params.Redactor(),
-		seen: map[string]State{}, stored: stored,
+		seen: map[string]*known{}, stored: stored,
 	}, nil
+}
+
+// known is a device as a unit sees it, and what scripts see of it as soon as one has looked.
+type known struct {
+	State
+	device, alarms json.RawMessage
+}
+
+func (k *known) deviceView() json.RawMessage {
+	if k.device == nil {
+		k.device = k.Device.ScriptView()
+	}
+	return k.device
+}
+
+func (k *known) alarmsView() json.RawMessage {
+	if k.alarms == nil {
+		k.alarms = alarm.ScriptView(k.Alarms)
+	}
+	return k.alarms
 }
 
 // state returns a device with what this unit has changed of it. The error is ErrNotFound, or that of ctx:
 // a device that cannot be read just now is not one that does not exist, so it is read again.
-func (u *unit) state(ctx context.Context, eui string) (State, error) {
+func (u *unit) state(ctx context.Context, eui string) (*known, error) {
 	if s, ok := u.seen[eui]; ok {
 		return s, nil
 	}
@@ -68,12 +89,12 @@ func (u *unit) state(ctx context.Context, eui string) (State, error) {
 		return err
 	})
 	if err != nil {
-		return State{}, err
+		return nil, err
 	}
 	if found == nil {
-		return State{}, ErrNotFound
+		return nil, ErrNotFound
 	}
-	return *found, nil
+	return &known{State: *found}, nil
 }
 
 // persist repeats what the disk refuses (full, locked), until it succeeds or ctx ends: the work must not
@@ -107,14 +128,21 @@ func (u *unit) change(ctx context.Context, c Change) (alarm.Event, error) {
 		return alarm.None, nil
 	}
 	if err != nil {
-		s = State{Device: *c.Make}
+		s = &known{State: State{Device: *c.Make}}
 	}
 	c.At = u.d.Now()
-	if err := c.Check(s); err != nil {
+	next, a, event := c.Apply(s.State)
+	if err := c.checkGrowth(s.State, next, a, event); err != nil {
 		return alarm.None, runtime.Errorf(CodeTooLarge, "%v", err)
 	}
-	next, _, event := c.Apply(s)
-	u.seen[c.EUI] = next
+	changed := &known{State: next}
+	if c.Alarm == nil {
+		changed.alarms = s.alarms
+	}
+	if c.Telemetry == nil && c.Attributes.Empty() {
+		changed.device = s.device
+	}
+	u.seen[c.EUI] = changed
 	u.effects.Changes = append(u.effects.Changes, c)
 	return event, nil
 }
