@@ -11,6 +11,7 @@ import (
 	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/device"
 	"github.com/tripline/tripline/runtime/dispatch"
+	"github.com/tripline/tripline/runtime/jsonvalue"
 	"github.com/tripline/tripline/scripts"
 )
 
@@ -192,7 +193,7 @@ func (tx *Tx) setAlarm(org string, a alarm.Alarm) (*overlaid, error) {
 func (tx *Tx) flush() error {
 	for key, o := range tx.overlay.devices {
 		if o.dirty && o.state != nil {
-			doc, err := json.Marshal(storedDevice{o.state.Device, o.state.Device.DriverState, o.state.Alarms})
+			doc, err := appendStored(make([]byte, 0, 1024), o.state)
 			if err != nil {
 				return fmt.Errorf("device %s: %w", key.eui, err)
 			}
@@ -210,7 +211,7 @@ func (tx *Tx) flush() error {
 
 func (tx *Tx) writeAlarms(org string, alarms map[string]alarm.Alarm) error {
 	for _, a := range alarms {
-		doc, err := json.Marshal(a)
+		doc, err := a.AppendJSON(make([]byte, 0, 512))
 		if err != nil {
 			return fmt.Errorf("alarm %s: %w", a.Name, err)
 		}
@@ -224,6 +225,24 @@ type storedDevice struct {
 	Device  device.Device              `json:"device"`
 	Drivers map[string]json.RawMessage `json:"drivers,omitempty"` // Device.DriverState
 	Alarms  map[string]alarm.Alarm     `json:"alarms,omitempty"`
+}
+
+// appendStored appends a storedDevice.
+func appendStored(b []byte, s *DeviceState) (_ []byte, err error) {
+	if b, err = s.Device.AppendJSON(append(b, `{"device":`...)); err != nil {
+		return b, err
+	}
+	if len(s.Device.DriverState) > 0 {
+		b = append(b, `,"drivers":`...)
+		if b, err = jsonvalue.AppendMap(b, s.Device.DriverState, jsonvalue.AppendCompact); err != nil {
+			return b, err
+		}
+	}
+	if len(s.Alarms) > 0 {
+		b = append(b, `,"alarms":`...)
+		b, err = jsonvalue.AppendMap(b, s.Alarms, func(b []byte, a alarm.Alarm) ([]byte, error) { return a.AppendJSON(b) })
+	}
+	return append(b, '}'), err
 }
 
 func decodeDevice(doc []byte) (*DeviceState, error) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -349,5 +350,28 @@ func TestDevicesArePagedAndSearched(t *testing.T) {
 		if fmt.Sprint(euis) != c.want {
 			t.Errorf("search %q after %q: %v, want %s", c.search, c.cursor, euis, c.want)
 		}
+	}
+}
+
+// TestAStoredDeviceIsWrittenAsItIsRead holds what is written to the type that it is read into.
+func TestAStoredDeviceIsWrittenAsItIsRead(t *testing.T) {
+	d := device.New("d", noon)
+	drivers := map[string]json.RawMessage{"b": json.RawMessage(`{ "n": [1] }`), "a": json.RawMessage(`null`)}
+	alarms := map[string]alarm.Alarm{"y": {ID: "1", Name: "y"}, "x": {ID: "2", Name: "x", StartTime: noon}}
+	for _, state := range []DeviceState{{Device: d}, {Device: d, Alarms: alarms}, {Device: d, Alarms: map[string]alarm.Alarm{}}} {
+		for _, state.Device.DriverState = range []map[string]json.RawMessage{nil, {}, drivers} {
+			want, err := json.Marshal(storedDevice{state.Device, state.Device.DriverState, state.Alarms})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := appendStored(nil, &state)
+			if err != nil || string(got) != string(want) {
+				t.Errorf("%s %v\nand not\n%s", got, err, want)
+			}
+		}
+	}
+	d.DriverState = map[string]json.RawMessage{"x": json.RawMessage(`{`)}
+	if got, err := appendStored(nil, &DeviceState{Device: d}); err == nil {
+		t.Errorf("%s", got)
 	}
 }

@@ -15,7 +15,7 @@ import (
 )
 
 func (tx *Tx) insertJob(j *deliver.Job, sealed []byte) error {
-	doc, err := json.Marshal(j.Record)
+	doc, err := j.Record.AppendJSON(make([]byte, 0, 384))
 	if err != nil {
 		return err
 	}
@@ -284,7 +284,7 @@ func (tx *Tx) checkLocally(j *deliver.Job) error {
 }
 
 func (tx *Tx) updateJob(j *deliver.Job) error {
-	doc, err := json.Marshal(j.Record)
+	doc, err := j.Record.AppendJSON(make([]byte, 0, 384))
 	if err != nil {
 		return err
 	}
