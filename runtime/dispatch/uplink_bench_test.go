@@ -87,8 +87,7 @@ func BenchmarkUplink(b *testing.B) {
 	work := dispatch.New(dispatch.Config{Store: r, Orgs: r, Sandbox: r, Queue: r, Hosts: r, Now: time.Now, Limits: runtime.OrgLimits{Everyone: runtime.DefaultLimits()}})
 	b.Cleanup(func() { work.Stop(context.Background()) })
 	done := make(chan int)
-	b.ReportAllocs()
-	for b.Loop() {
+	uplink := func() {
 		e := &dispatch.Execution{ID: "019a9f5e-0000-7000-8000-000000000001", Org: "o", EUI: d.EUI, State: dispatch.Queued, CreatedAt: now,
 			Uplink: &dispatch.Uplink{ID: "019a9f5e-0000-7000-8000-000000000002", EUI: d.EUI, ThingModelID: "thermometer", Telemetry: &telemetry, ReceivedAt: now}}
 		if err := work.Reserve(e.Org, 0); err != nil {
@@ -98,5 +97,10 @@ func BenchmarkUplink(b *testing.B) {
 		if <-done != 1 || len(e.Runs) != 3 || e.State != dispatch.Completed {
 			b.Fatalf("%d runs, %s", len(e.Runs), e.State)
 		}
+	}
+	uplink() // the scripts' own run
+	b.ReportAllocs()
+	for b.Loop() {
+		uplink()
 	}
 }
