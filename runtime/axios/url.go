@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -139,7 +140,8 @@ func parseHost(authority, scheme string) (string, error) {
 		if err != nil {
 			return "", errors.New("has no valid port")
 		}
-		if port = ":" + strconv.FormatUint(n, 10); n == map[string]uint64{"http": 80, "https": 443}[scheme] {
+		port = ":" + strconv.FormatUint(n, 10)
+		if scheme == "http" && n == 80 || scheme == "https" && n == 443 {
 			port = ""
 		}
 	}
@@ -211,6 +213,10 @@ func ipv4Number(label string) (uint64, error) {
 
 // normalPath encodes path and takes out its "." and ".." parts.
 func normalPath(path string) string {
+	const special = "\"#<>?`{}"
+	if strings.HasPrefix(path, "/") && !strings.Contains(path, `\`) && !strings.Contains(path, "/.") && !strings.Contains(path, "/%2") {
+		return percentEncode(path, special) // no part can be one of those
+	}
 	var parts []string
 	segments := strings.Split(strings.TrimPrefix(strings.ReplaceAll(path, `\`, "/"), "/"), "/")
 	for i, segment := range segments {
@@ -228,7 +234,7 @@ func normalPath(path string) string {
 				parts = append(parts, "")
 			}
 		default:
-			parts = append(parts, percentEncode(segment, "\"#<>?`{}"))
+			parts = append(parts, percentEncode(segment, special))
 		}
 	}
 	return "/" + strings.Join(parts, "/")
@@ -237,10 +243,14 @@ func normalPath(path string) string {
 // percentEncode encodes control characters, spaces, what is not ASCII, and the characters of set.
 func percentEncode(s, set string) string {
 	const hex = "0123456789ABCDEF"
+	isSpecial := func(c byte) bool { return c <= ' ' || c >= 0x7f || strings.IndexByte(set, c) >= 0 }
+	if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf || isSpecial(byte(r)) }) < 0 {
+		return s
+	}
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	out := make([]byte, 0, len(s)+8)
 	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(set, c) >= 0 {
+		if c := s[i]; isSpecial(c) {
 			out = append(out, '%', hex[c>>4], hex[c&15])
 		} else {
 			out = append(out, c)

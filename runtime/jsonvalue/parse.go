@@ -173,13 +173,15 @@ func (p *parser) quoted() (characters []byte, plain, ok bool) {
 				return nil, true, false
 			}
 			p.at += size
-			continue
 		case c < ' ':
 			return nil, true, false
 		case c >= utf8.RuneSelf:
 			ascii = false
+			p.at++
+		default:
+			p.at++
+			p.at += plainLen(p.text[p.at:])
 		}
-		p.at++
 	}
 	return nil, true, false
 }

@@ -137,19 +137,20 @@ func (r *Redactor) json(text json.RawMessage, urls, valid bool) json.RawMessage 
 	if !valid && !json.Valid(text) {
 		return mask(textOf(text), places)
 	}
-	out := r.maskValues(text, places, urls)
+	out, all := r.maskValues(text, places, urls)
 	// What stands across several values, such as a secret that is JSON itself, takes everything with it.
-	if r.places(textOf(out), urls) != nil {
+	if !all && r.places(textOf(out), urls) != nil {
 		return json.RawMessage(`"` + Mask + `"`)
 	}
 	return out
 }
 
 // maskValues masks the strings and numbers of a valid JSON text in which something was found, each by
-// itself. What was found nowhere near one is as it was.
-func (r *Redactor) maskValues(text []byte, found []place, urls bool) []byte {
-	out := make([]byte, 0, len(text)+len(Mask))
+// itself. all reports whether everything that was found stood within one of them and is gone.
+func (r *Redactor) maskValues(text []byte, found []place, urls bool) (out []byte, all bool) {
+	out = make([]byte, 0, len(text)+len(Mask))
 	done := 0 // what of text is in out
+	left := len(found)
 	for i := 0; i < len(text) && len(found) > 0; {
 		start := i
 		switch c := text[i]; {
@@ -169,12 +170,25 @@ func (r *Redactor) maskValues(text []byte, found []place, urls bool) []byte {
 		if len(found) == 0 || found[0].start >= i {
 			continue
 		}
-		if masked, ok := r.maskValue(text[start:i], urls); ok {
-			out = append(append(out, text[done:start]...), masked...)
-			done = i
+		masked, ok := r.maskValue(text[start:i], urls)
+		if !ok {
+			continue
+		}
+		out = append(append(out, text[done:start]...), masked...)
+		done = i
+		if r.places(textOf(masked), urls) == nil {
+			left -= within(found, start, i)
 		}
 	}
-	return append(out, text[done:]...)
+	return append(out, text[done:]...), left == 0
+}
+
+// within counts the first of found that stand between start and end.
+func within(found []place, start, end int) (n int) {
+	for n < len(found) && found[n].start >= start && found[n].end <= end {
+		n++
+	}
+	return n
 }
 
 // maskValue masks a string or number as JSON; ok when there was something to be masked.

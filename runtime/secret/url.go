@@ -88,7 +88,7 @@ func isCredentialParam(before string) bool {
 func valueLen(text, ends string) int {
 	n := len(text)
 	for i := range len(text) {
-		if endsURL(text[i]) || strings.IndexByte(ends, text[i]) >= 0 {
+		if endsURL[text[i]] || strings.IndexByte(ends, text[i]) >= 0 {
 			n = i
 			break
 		}
@@ -96,10 +96,16 @@ func valueLen(text, ends string) int {
 	return len(strings.TrimRight(text[:n], ".,:;!?)"))
 }
 
-// endsURL reports whether a URL in a text is over at c.
-func endsURL(c byte) bool {
-	return c <= ' ' || c >= 0x7f || strings.IndexByte("\"'`<>\\", c) >= 0
-}
+// endsURL are the bytes at which a URL in a text is over.
+var endsURL = func() (ends [256]bool) {
+	for c := range ends {
+		ends[c] = c <= ' ' || c >= 0x7f
+	}
+	for _, c := range []byte("\"'`<>\\") {
+		ends[c] = true
+	}
+	return ends
+}()
 
 // userinfo returns the place of the password before a host, or of the name when there is only that.
 func userinfo(text string) (start, end int) {
@@ -109,7 +115,7 @@ func userinfo(text string) (start, end int) {
 			start = i + 1
 		case c == '@':
 			end = i // the last one before the host counts
-		case endsURL(c) || c == '/' || c == '?' || c == '#':
+		case endsURL[c] || c == '/' || c == '?' || c == '#':
 			if start > end {
 				start = 0 // that was the port
 			}
