@@ -27,12 +27,13 @@ func (e *syntaxError) Error() string {
 // decode makes native values of vm from JSON text: plain objects and arrays that no script can tell from
 // those of JSON.parse. It runs nothing of the realm, so it is safe before and after user code.
 func decode(vm *goja.Runtime, text []byte) (v goja.Value, err error) {
-	return decodeSome(vm, text, nil)
+	d := decoder{vm: vm}
+	return d.decode(text, nil)
 }
 
-// decodeSome is decode for an object of which only the given members are wanted; nil wants all.
-func decodeSome(vm *goja.Runtime, text []byte, wanted map[string]bool) (v goja.Value, err error) {
-	d := decoder{vm: vm, text: string(text), wanted: wanted}
+// decode is the function decode for an object of which only the given members are wanted; nil wants all.
+func (d *decoder) decode(text []byte, wanted map[string]bool) (v goja.Value, err error) {
+	d.text, d.pos, d.depth, d.wanted = string(text), 0, 0, wanted
 	defer func() {
 		if failure := recover(); failure != nil {
 			stop, ok := failure.(*syntaxError)
@@ -54,7 +55,7 @@ func decodeSome(vm *goja.Runtime, text []byte, wanted map[string]bool) (v goja.V
 // decoder reads text once, from left to right. Strings without escapes share its memory.
 type decoder struct {
 	vm        *goja.Runtime
-	prototype *goja.Object // of objects
+	prototype *goja.Object // of objects; nil until it is needed
 	text      string
 	pos       int
 	depth     int
@@ -140,12 +141,13 @@ func (d *decoder) enter() {
 
 func (d *decoder) object() goja.Value {
 	d.enter()
+	if d.take('}') {
+		d.depth--
+		return d.vm.NewObject()
+	}
 	// Without a prototype nothing stands in the way of plain assignment, which is cheaper than a definition: a
 	// __proto__ key, or a setter that the script put on Object.prototype, is plain data as in JSON.parse.
 	o := d.vm.CreateObject(nil)
-	if d.take('}') {
-		return d.close(o)
-	}
 	for {
 		d.space()
 		key := d.key()

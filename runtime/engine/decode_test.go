@@ -86,7 +86,7 @@ func TestDecodeSome(t *testing.T) {
 		for key := range strings.SplitSeq(wanted, ",") {
 			keys[key] = true
 		}
-		v, err := decodeSome(vm, []byte(text), keys)
+		v, err := (&decoder{vm: vm}).decode([]byte(text), keys)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,7 +95,7 @@ func TestDecodeSome(t *testing.T) {
 		}
 	}
 	for _, broken := range []string{`{"skip":`, `{"skip":"`, `{"skip":"\`, `{"skip":[`, `{"skip":1`, `{"skip":1]`, `{"skip"}`} {
-		if _, err := decodeSome(vm, []byte(broken), map[string]bool{}); err == nil {
+		if _, err := (&decoder{vm: vm}).decode([]byte(broken), map[string]bool{}); err == nil {
 			t.Errorf("%s is taken", broken)
 		}
 	}

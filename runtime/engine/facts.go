@@ -6,6 +6,7 @@ import (
 
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/file"
+	"github.com/dop251/goja/unistring"
 )
 
 // maxNesting is how deep a syntax tree may be: the compiler recurses over it, and takes quadratic time
@@ -35,11 +36,12 @@ type facts struct {
 	mathKeys  []string // keys read as Math.key
 	wholeMath bool     // Math is used in another way
 
-	names      map[string]bool // identifiers that are read, assigned or bound
-	deviceKeys []string        // keys read as device.key
-	wholeValue bool            // device is used in another way than device.key and !device
-	reflective bool            // globals or arguments can be reached without their names
-	wide       bool            // some function takes three parameters or more
+	names      map[string]bool           // identifiers that are read, assigned or bound
+	free       map[unistring.String]bool // those of them that may be more than a parameter: a global, for one
+	deviceKeys []string                  // keys read as device.key
+	wholeValue bool                      // device is used in another way than device.key and !device
+	reflective bool                      // globals or arguments can be reached without their names
+	wide       bool                      // some function takes three parameters or more
 }
 
 // lastMatchKeys are members of RegExp that tell of the last match, which the interpreter does not keep.
@@ -66,6 +68,7 @@ func (w *walker) identifier(id *ast.Identifier) {
 func (w *walker) name(id *ast.Identifier) {
 	w.names[id.Name.String()] = true
 	w.scope.uses[id.Name]++
+	w.scope.free[id.Name] = true
 	if id.Name == "arguments" || id.Name == "globalThis" || id.Name == "global" {
 		w.reflective = true
 	}

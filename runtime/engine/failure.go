@@ -234,6 +234,9 @@ func (r *run) dataProperty(o *goja.Object, name string) (v goja.Value, plain boo
 		if isProxy(o) {
 			return nil, false
 		}
+		if r.describeProperty == nil {
+			r.keepDescribe()
+		}
 		found, err := r.describeProperty(goja.Undefined(), o, r.vm.ToValue(name))
 		if err != nil {
 			return nil, false
@@ -247,6 +250,12 @@ func (r *run) dataProperty(o *goja.Object, name string) (v goja.Value, plain boo
 		o = o.Prototype()
 	}
 	return nil, true
+}
+
+// keepDescribe takes the realm's Object.getOwnPropertyDescriptor. A script that names Object can replace it, so
+// that it is taken before such a script runs; for others it waits until it is needed.
+func (r *run) keepDescribe() {
+	r.describeProperty, _ = goja.AssertFunction(r.vm.Get("Object").(*goja.Object).Get("getOwnPropertyDescriptor"))
 }
 
 func primitive(v goja.Value) string {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/dop251/goja/ast"
@@ -18,8 +19,10 @@ type scope struct {
 	outer      *scope
 	variables  *[]*ast.VariableDeclaration
 	strict     bool
-	taken      []unistring.String       // parameters, and what let, const and class declare in open blocks
-	uses       map[unistring.String]int // how often a name occurs so far, in functions inside too
+	parameters []unistring.String
+	taken      []unistring.String        // parameters, and what let, const and class declare in open blocks
+	uses       map[unistring.String]int  // how often a name occurs so far, in functions inside too
+	free       map[unistring.String]bool // names that occur and are no parameter of the function inside in which they do
 	candidates []blockFunction
 }
 
@@ -35,14 +38,15 @@ func (f *blockFunction) name() unistring.String { return f.declaration.Function.
 
 func (w *walker) openScope(variables *[]*ast.VariableDeclaration, parameters *ast.ParameterList, body []ast.Statement) {
 	w.scope = &scope{
-		outer: w.scope, variables: variables, uses: make(map[unistring.String]int),
+		outer: w.scope, variables: variables, uses: make(map[unistring.String]int), free: make(map[unistring.String]bool),
 		strict: w.scope != nil && w.scope.strict || saysStrict(body),
 		taken:  lexicalNames(body),
 	}
 	if parameters != nil { // a parameter of that name stays what it is
 		for _, b := range parameters.List {
-			w.scope.taken = append(w.scope.taken, boundNames(b.Target)...)
+			w.scope.parameters = append(w.scope.parameters, boundNames(b.Target)...)
 		}
+		w.scope.taken = append(w.scope.taken, w.scope.parameters...)
 	}
 }
 
@@ -56,10 +60,16 @@ func (w *walker) closeScope() {
 			*s.variables = append(*s.variables, &ast.VariableDeclaration{List: []*ast.Binding{{Target: &ast.Identifier{Name: f.name()}}}})
 		}
 	}
-	if s.outer != nil {
-		for name, n := range s.uses {
-			s.outer.uses[name] += n
-		}
+	for _, name := range s.parameters {
+		delete(s.free, name)
+	}
+	if s.outer == nil {
+		w.free = s.free
+		return
+	}
+	maps.Copy(s.outer.free, s.free)
+	for name, n := range s.uses {
+		s.outer.uses[name] += n
 	}
 }
 

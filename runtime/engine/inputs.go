@@ -22,6 +22,7 @@ func (r *run) defineInputs() error {
 	if in.ThingModelID != "" {
 		r.inputs.thingModelID = r.vm.ToValue(in.ThingModelID)
 	}
+	d := decoder{vm: r.vm, prototype: r.prototypeOfObjects}
 	for _, part := range []struct {
 		name string
 		text json.RawMessage
@@ -44,7 +45,7 @@ func (r *run) defineInputs() error {
 		if part.name == "device" {
 			wanted = r.program.needs.device
 		}
-		v, err := decodeSome(r.vm, part.text, wanted)
+		v, err := d.decode(part.text, wanted)
 		if err != nil {
 			return runtime.Errorf(runtime.CodeBadParams, "the input %s is not JSON: %v", part.name, err)
 		}
@@ -56,7 +57,7 @@ func (r *run) defineInputs() error {
 		r.inputs.context = r.vm.NewArray()
 	}
 	for _, name := range inputNames(r.program.kind) {
-		if r.program.needs.input(name) {
+		if r.program.needs.global(name) {
 			define(global, name, r.input(name))
 		}
 	}
@@ -104,10 +105,12 @@ func (r *run) input(name string) goja.Value {
 
 // object makes an object of inputs in the given order.
 func (r *run) object(names ...string) goja.Value {
-	o := r.vm.NewObject()
+	o := r.vm.CreateObject(nil)
 	for _, name := range names {
-		define(o, name, r.input(name))
+		// Nothing stands in the way of plain assignment to an object without a prototype.
+		_ = o.Set(name, r.input(name))
 	}
+	_ = o.SetPrototype(r.prototypeOfObjects)
 	return o
 }
 

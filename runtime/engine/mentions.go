@@ -6,6 +6,7 @@ import "strings"
 // scripts only; a name that is put together at run time finds the interpreter's own.
 type mentions struct {
 	locale, compare, exponent, precision bool
+	object                               bool  // or a way to it
 	missing                              []int // indices into missing
 }
 
@@ -15,6 +16,7 @@ func mentionsOf(text string) mentions {
 		compare:   strings.Contains(text, "localeCompare"),
 		exponent:  strings.Contains(text, "toExponential"),
 		precision: strings.Contains(text, "toPrecision"),
+		object:    strings.Contains(text, "Object") || strings.Contains(text, "constructor"),
 		missing:   missingIn(text),
 	}
 }

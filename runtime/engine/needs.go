@@ -5,6 +5,7 @@ import (
 
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/token"
+	"github.com/dop251/goja/unistring"
 
 	"github.com/tripline/tripline/runtime"
 )
@@ -13,7 +14,8 @@ import (
 // with eval closed the text tells what cannot be reached. In doubt everything is needed.
 type needs struct {
 	all      bool
-	inputs   []string        // input globals
+	inputs   []string        // inputs
+	globals  []string        // those of them that it can reach as globals
 	argument []string        // members of an RPC's one argument; nil: all
 	device   map[string]bool // members of device; nil: all
 	third    bool            // a trigger's third argument
@@ -21,6 +23,8 @@ type needs struct {
 }
 
 func (n *needs) input(name string) bool { return n.all || slices.Contains(n.inputs, name) }
+
+func (n *needs) global(name string) bool { return n.all || slices.Contains(n.globals, name) }
 
 func (p *parsed) needs(kind runtime.Kind) needs {
 	f := p.facts
@@ -31,6 +35,9 @@ func (p *parsed) needs(kind runtime.Kind) needs {
 	for _, name := range inputNames(kind) {
 		if f.names[name] {
 			n.inputs = append(n.inputs, name)
+		}
+		if f.free[unistring.NewFromString(name)] || slices.Contains(p.predefined, name) {
+			n.globals = append(n.globals, name)
 		}
 	}
 	wholeDevice := f.wholeValue

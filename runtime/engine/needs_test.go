@@ -74,6 +74,13 @@ func TestNeeds(t *testing.T) {
 		{runtime.KindRPC, false, `function rpc_script(ctx) { return Object.keys(ctx) }`},
 		{runtime.KindRPC, false, `var rpc_script = ctx => ctx.device`},
 		{runtime.KindRPC, true, `const rpc_script = async ({ alarms }) => alarms`},
+		{runtime.KindRPC, true, `function rpc_script({ device, params }) { return text() } function text() { return device.name + params.a }`},
+		{runtime.KindRPC, true, `function rpc_script({ params: p }) { return [p, typeof params, (() => params)()] }`},
+		{runtime.KindRPC, true, `function rpc_script({ params }) { const text = (params, more = device) => [params, more]; return text(params) }`},
+		{runtime.KindRPC, true, `function rpc_script({ params }) { return [...(function* (params) { yield params })(1), new (class { x = alarms })] } alarms = 2`},
+		{runtime.KindRPC, true, `const kept = org_params; function rpc_script({ org_params }) { org_params.key = "other"; return [kept, org_params] }`},
+		{runtime.KindRPC, true, `function text(alarms) { return thingModelId } function rpc_script({ alarms, thingModelId }) { return [alarms, text(1)] }`},
+		{runtime.KindRPC, true, `function rpc_script({ values }) { return Object.keys(values).concat(values === params) }`},
 		{runtime.KindRPC, true, `const rpc_script = async function () { return org_params.key }`},
 		{runtime.KindRPC, false, `const rpc_script = [c => Object.keys(c)][0]`},
 		{runtime.KindRPC, false, `module.exports = ctx => ctx.alarms`},
@@ -97,6 +104,26 @@ func TestNeeds(t *testing.T) {
 		want, wantErr := newRun(runtime.DefaultLimits(), &everything, inv).do(t.Context())
 		if err != nil || wantErr != nil || string(got.Value) != string(want.Value) {
 			t.Errorf("%s: %s %v, with all inputs %s %v", c.source, got.Value, err, want.Value, wantErr)
+		}
+	}
+}
+
+// What a script sees only as parameters is no global.
+func TestNeedsOfGlobals(t *testing.T) {
+	for source, want := range map[string][]string{
+		`function rpc_script({ device, params }) { return text(device, params) } function text(device, params) { return device.name + params.a }`: nil,
+		`function rpc_script({ device, params }) { return text(device) } function text(device) { return device.name + params.a }`:                 {"params"},
+		`const rpc_script = ({ params }) => params => params`:                                                                                     nil,
+		`const rpc_script = ({ params: p }) => params => [p, alarms]`:                                                                             {"alarms"},
+		`function rpc_script({ params }, n = params) { var device; return device }`:                                                               {"device"},
+		`return params.a`: {"params"},
+	} {
+		p, err := compile(runtime.Script{Kind: runtime.KindRPC, Source: source})
+		if err != nil {
+			t.Fatalf("%s: %v", source, err)
+		}
+		if !slices.Equal(p.needs.globals, want) || p.needs.all {
+			t.Errorf("%s: needs the globals %v, want %v", source, p.needs.globals, want)
 		}
 	}
 }

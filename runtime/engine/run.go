@@ -22,6 +22,8 @@ type run struct {
 	env     jsapi.Env
 	globals lazyGlobals
 	inputs  inputs
+	// prototypeOfObjects is that of the realm, whatever the script made of its name.
+	prototypeOfObjects *goja.Object
 	// describeProperty is Object.getOwnPropertyDescriptor as it was before the script ran.
 	describeProperty goja.Callable
 	watch            *watch
@@ -104,10 +106,13 @@ func (r *run) prepare() error {
 		Global:    r.globals.Get,
 	}
 	r.globals.env = &r.env
+	r.prototypeOfObjects = vm.GlobalObject().Prototype()
 	if err := r.globals.install(vm); err != nil {
 		return err
 	}
-	r.describeProperty, _ = goja.AssertFunction(vm.Get("Object").(*goja.Object).Get("getOwnPropertyDescriptor"))
+	if r.program.mentions.object {
+		r.keepDescribe()
+	}
 	r.replaceBuiltins()
 	if err := r.defineInputs(); err != nil {
 		return err
