@@ -33,6 +33,11 @@ func ApplyParams(declared []Param, given json.RawMessage) (json.RawMessage, erro
 	if err != nil {
 		return nil, badParam("params %v", err)
 	}
+	return ApplyRead(declared, params)
+}
+
+// ApplyRead is ApplyParams for parameters that were read already.
+func ApplyRead(declared []Param, params jsonvalue.Value) (json.RawMessage, error) {
 	if params.Kind != jsonvalue.Object {
 		return nil, badParam("params must be an object, not %s", params.Kind)
 	}

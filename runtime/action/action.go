@@ -9,6 +9,7 @@ import (
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/device"
+	"github.com/tripline/tripline/runtime/jsonvalue"
 )
 
 // Type is what the host does with an action of an RPC.
@@ -46,4 +47,7 @@ type Call struct {
 	Method string          `json:"method"`
 	EUI    string          `json:"eui,omitempty"` // the target device; "" is the device that triggered
 	Params json.RawMessage `json:"params"`        // an object, _eui among it
+
+	// Read is Params as it was read; Absent when the trigger gave none. Nobody may change it.
+	Read jsonvalue.Value `json:"-"`
 }

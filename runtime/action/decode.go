@@ -71,6 +71,9 @@ func DecodeDispatch(value json.RawMessage, limits runtime.Limits) (Dispatch, err
 	if len(list.Items) > limits.Actions {
 		return Dispatch{}, tooMany("trigger_script", len(list.Items), limits)
 	}
+	if len(list.Items) > 0 {
+		d.Calls = make([]Call, 0, len(list.Items))
+	}
 	for i, item := range list.Items {
 		call, err := decodeCall(item)
 		if err != nil {
@@ -107,7 +110,7 @@ func decodeCall(v jsonvalue.Value) (Call, error) {
 	if err != nil {
 		return Call{}, invalid.Under("params", err)
 	}
-	return Call{Method: method, EUI: eui, Params: params.Raw}, nil
+	return Call{Method: method, EUI: eui, Params: params.Raw, Read: params}, nil
 }
 
 func parse(value json.RawMessage) (jsonvalue.Value, error) {

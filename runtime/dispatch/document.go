@@ -237,9 +237,9 @@ func (w *writer) knownRaw(name string, value json.RawMessage) {
 
 func (w *writer) object(name string, value *device.Object) {
 	if value != nil {
-		text, err := value.MarshalJSON()
-		w.err = firstOf(w.err, err)
-		w.raw(name, text)
+		w.key(name)
+		text, err := value.AppendJSON(w.text)
+		w.text, w.err = text, firstOf(w.err, err)
 	}
 }
 

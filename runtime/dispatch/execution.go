@@ -9,6 +9,8 @@ import (
 	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/device"
+	"github.com/tripline/tripline/runtime/jsonvalue"
+	"github.com/tripline/tripline/scripts"
 )
 
 // State is a device together with its active alarms. It is a value that nobody changes.
@@ -150,4 +152,14 @@ type Step struct {
 	Method string          `json:"method"`
 	EUI    string          `json:"eui"`
 	Params json.RawMessage `json:"params"`
+
+	read jsonvalue.Value // Params; Absent when the step comes from disk
+}
+
+// applied returns the parameters with the defaults of declared.
+func (s *Step) applied(declared []scripts.Param) (json.RawMessage, error) {
+	if s.read.Kind == jsonvalue.Absent {
+		return scripts.ApplyParams(declared, s.Params)
+	}
+	return scripts.ApplyRead(declared, s.read)
 }

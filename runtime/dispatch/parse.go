@@ -86,7 +86,7 @@ func (u *unit) parse(ctx context.Context, up *Uplink, model string) []heard {
 		return nil
 	}
 	run, result, err := u.run(ctx, u.parserRun(up, s, script), script, up.EUI)
-	defer func() { u.exec.Runs = append(u.exec.Runs, *run) }()
+	defer u.record(run)
 	if err != nil {
 		run.Error = runtime.AsError(err)
 		return nil

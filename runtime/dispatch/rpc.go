@@ -97,7 +97,7 @@ func (u *unit) runRPC(ctx context.Context, c rpcCall) (*Run, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err() // the process ends, and devices may not have been read: the next one runs the RPC
 	}
-	u.exec.Runs = append(u.exec.Runs, *run)
+	u.record(run)
 	return run, nil
 }
 
@@ -111,7 +111,7 @@ func (u *unit) tryRPC(ctx context.Context, c rpcCall) (*Run, []action.Action, *s
 	if !ok {
 		return refused, nil, nil, errNoMethod(c.Method, c.EUI)
 	}
-	params, err := scripts.ApplyParams(script.Params, c.Params)
+	params, err := c.applied(script.Params)
 	if err != nil {
 		return refused, nil, nil, err
 	}

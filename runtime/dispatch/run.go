@@ -147,7 +147,7 @@ func (u *unit) runTrigger(ctx context.Context, s *known, script *scripts.Script,
 		},
 	}
 	run, result, err := u.run(ctx, inv, script, s.Device.EUI)
-	defer func() { u.exec.Runs = append(u.exec.Runs, *run) }()
+	defer u.record(run)
 	if err != nil {
 		run.Error = runtime.AsError(err)
 		return nil
@@ -171,14 +171,14 @@ func (u *unit) runTrigger(ctx context.Context, s *known, script *scripts.Script,
 	}
 	p := &Dispatch{
 		ID: u.d.NewID(), Org: u.org, EUI: s.Device.EUI, Trigger: script.Name, ExecutionID: u.exec.ID,
-		DueAt: u.d.Now().Add(wanted.Delay), Plan: Plan{ThingModelID: model},
+		DueAt: u.d.Now().Add(wanted.Delay), Plan: Plan{Steps: make([]Step, 0, len(wanted.Calls)), ThingModelID: model},
 	}
 	for _, c := range wanted.Calls {
 		eui := device.NormalEUI(c.EUI)
 		if eui == "" {
 			eui = s.Device.EUI
 		}
-		p.Steps = append(p.Steps, Step{Method: c.Method, EUI: eui, Params: c.Params})
+		p.Steps = append(p.Steps, Step{Method: c.Method, EUI: eui, Params: c.Params, read: c.Read})
 	}
 	view.ID, view.DueAt = p.ID, p.DueAt
 	return p
@@ -194,6 +194,17 @@ func (u *unit) forget(key TimerKey) {
 		}
 	}
 	u.open = kept
+}
+
+// usualRuns is for how many runs an execution has room from the beginning: a trigger and what it calls.
+const usualRuns = 4
+
+// record puts a run on the execution's record.
+func (u *unit) record(run *Run) {
+	if u.exec.Runs == nil {
+		u.exec.Runs = make([]Run, 0, usualRuns)
+	}
+	u.exec.Runs = append(u.exec.Runs, *run)
 }
 
 // run runs one script and begins its record.

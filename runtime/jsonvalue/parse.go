@@ -284,8 +284,8 @@ const piece = 16
 // keep copies the members of an object to where they stay.
 func (p *parser) keep(members []Member) []Member {
 	if len(members) > len(p.room) {
-		// No text has more members than colons.
-		p.room = make([]Member, max(len(members), min(piece, bytes.Count(p.text, []byte(":")))))
+		// No more members can come than there are colons.
+		p.room = make([]Member, max(len(members), min(piece, len(p.pending)+bytes.Count(p.text[p.at:], []byte(":")))))
 	}
 	kept := p.room[:len(members):len(members)]
 	p.room = p.room[len(members):]
