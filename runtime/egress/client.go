@@ -148,10 +148,12 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 	if len(x.req.Body) > 0 {
 		body = bytes.NewReader(x.req.Body)
 	}
-	req, err := http.NewRequestWithContext(ctx, x.req.Method, target.String(), body)
+	req, err := http.NewRequestWithContext(ctx, x.req.Method, "", body)
 	if err != nil {
 		return nil, failure(CodeBadURL, "Invalid URL or method")
 	}
+	target.Host = strings.TrimSuffix(target.Host, ":") // of a port that is not there
+	req.URL, req.Host = &target, target.Host           // to have it parsed again would cost as much as to send it
 	setHeader(req.Header, x.req.Header)
 	return x.transport.RoundTrip(req)
 }

@@ -55,6 +55,29 @@ func wantCode(t *testing.T, err error, code string) *runtime.FetchError {
 	return e
 }
 
+// TestAddressesAreAskedForAsNetHTTPAsksForThem compares request lines and hosts.
+func TestAddressesAreAskedForAsNetHTTPAsksForThem(t *testing.T) {
+	var got []string
+	base := serve(t, func(_ http.ResponseWriter, r *http.Request) { got = append(got, r.RequestURI+" "+r.Host) })
+	client := local(t)
+	for _, path := range []string{
+		"", "/", "?a=b", "/a%2Fb/%E7%83%AD/热 x?q=%2B+&k=[1]#part", "/a//b/../c", "/;p=1/@x:y", "?", "/x?y#", "//two",
+	} {
+		got = nil
+		if _, err := client.Do(t.Context(), get(base+path), nil); err != nil {
+			t.Fatalf("%q: %v", path, err)
+		}
+		resp, err := http.Get(base + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if len(got) != 2 || got[0] != got[1] {
+			t.Errorf("%q: %q", path, got)
+		}
+	}
+}
+
 func TestDoSendsWhatItIsGiven(t *testing.T) {
 	var got *http.Request
 	var body []byte

@@ -151,31 +151,12 @@ func (tx *Tx) DeleteDevice(org, eui string) error {
 	return tx.Exec("DELETE FROM devices WHERE org = ? AND eui = ?", org, eui)
 }
 
-// CountAlarm stores an alarm whose count alone has changed: it stands with the device, not in a row.
-func (tx *Tx) CountAlarm(org string, a alarm.Alarm) error {
-	_, err := tx.setAlarm(org, a)
-	return err
-}
-
 // PutAlarm stores an alarm of a device that exists.
 func (tx *Tx) PutAlarm(org string, a alarm.Alarm) error {
-	o, err := tx.setAlarm(org, a)
+	state, err := tx.Device(org, a.EUI)
 	if err != nil {
 		return err
 	}
-	if o.alarms == nil {
-		o.alarms = map[string]alarm.Alarm{}
-	}
-	o.alarms[a.ID] = a
-	return nil
-}
-
-func (tx *Tx) setAlarm(org string, a alarm.Alarm) (*overlaid, error) {
-	state, err := tx.Device(org, a.EUI)
-	if err != nil {
-		return nil, err
-	}
-	o := tx.overlay.devices[deviceKey{org, a.EUI}]
 	active := maps.Clone(state.Alarms)
 	if active == nil {
 		active = map[string]alarm.Alarm{}
@@ -185,8 +166,18 @@ func (tx *Tx) setAlarm(org string, a alarm.Alarm) (*overlaid, error) {
 	} else {
 		delete(active, a.Name)
 	}
+	o := tx.overlay.devices[deviceKey{org, a.EUI}]
 	o.state, o.dirty = &DeviceState{Device: state.Device, Alarms: active}, true
-	return o, nil
+	o.put(a)
+	return nil
+}
+
+// put has the row of an alarm written.
+func (o *overlaid) put(a alarm.Alarm) {
+	if o.alarms == nil {
+		o.alarms = map[string]alarm.Alarm{}
+	}
+	o.alarms[a.ID] = a
 }
 
 // flush writes what the group changed and has the caches follow when that is on disk.

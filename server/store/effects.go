@@ -91,28 +91,26 @@ func (s *Store) seal(e *dispatch.Effects) (out sealedEffects, err error) {
 // change applies a change to the device as it is stored now, and queues what people are told of it. A
 // device that was deleted is left alone.
 func (tx *Tx) change(org string, c dispatch.Change, execution string) (told []*deliver.Job, err error) {
-	state, err := tx.Device(org, c.EUI)
-	if errors.Is(err, ErrNotFound) {
-		if c.Make == nil {
-			return nil, nil
-		}
-		state, err = &DeviceState{Device: *c.Make}, nil
-	}
+	o, err := tx.overlaid(org, c.EUI)
 	if err != nil {
 		return nil, err
 	}
-	next, a, event := c.Apply(*state)
-	if err := tx.PutDevice(org, next.Device); err != nil {
-		return nil, err
+	if o.state == nil {
+		if c.Make == nil {
+			return nil, nil
+		}
+		if err := tx.remount(org, c.EUI, nil, c.Make); err != nil {
+			return nil, err
+		}
+		o.state = &DeviceState{Device: *c.Make}
 	}
+	before := *o.state
+	next, a, event := c.Apply(before)
+	o.state, o.dirty = &next, true
 	switch event {
-	case alarm.None:
+	case alarm.None, alarm.Counted: // how often an alarm was raised stands with the device, not in a row
 		return nil, nil
-	case alarm.Counted:
-		return nil, tx.CountAlarm(org, a)
 	}
-	if err := tx.PutAlarm(org, a); err != nil {
-		return nil, err
-	}
-	return tx.tell(org, *state, c, a, event, execution)
+	o.put(a)
+	return tx.tell(org, before, c, a, event, execution)
 }

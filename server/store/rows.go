@@ -103,6 +103,18 @@ type rows struct {
 	bytes int // about what they take
 }
 
+// roomKept is for how many rows of a group there is room for the next group's.
+const roomKept = 1000
+
+// reset forgets the rows and keeps the room for others.
+func (r *rows) reset() {
+	if len(r.byKey) > roomKept {
+		r.byKey = nil
+	}
+	clear(r.byKey)
+	r.bytes = 0
+}
+
 func (r *rows) put(next row) {
 	if r.byKey == nil {
 		r.byKey = map[rowKey]row{}

@@ -47,7 +47,7 @@ func (p *pending) add(r *rows) {
 func (p *pending) freeze() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.settling, p.rows = p.rows, rows{}
+	p.settling, p.rows = p.rows, rows{byKey: make(map[rowKey]row, len(p.rows.byKey))} // as many may come again
 }
 
 // settled says that the rows which were frozen are in the database.

@@ -67,17 +67,18 @@ type health struct {
 
 // note hears of every write.
 func (h *health) note(err error) {
-	now := TroubleOf(err)
-	switch {
-	case now == Closing, err != nil && now == "":
-	case now != "":
-		if old := h.trouble.Swap(&now); old == nil || *old != now {
-			slog.Error("nothing can be written: "+string(now), "error", err)
-		}
-	default:
+	if err == nil {
 		if h.trouble.Load() != nil && h.trouble.Swap(nil) != nil {
 			slog.Info("what is written is taken again")
 		}
+		return
+	}
+	now := TroubleOf(err)
+	if now == Closing || now == "" {
+		return
+	}
+	if old := h.trouble.Swap(&now); old == nil || *old != now {
+		slog.Error("nothing can be written: "+string(now), "error", err)
 	}
 }
 

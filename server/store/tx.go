@@ -18,7 +18,9 @@ type Tx struct {
 }
 
 func (tx *Tx) reset() {
-	tx.onCommit, tx.overlay, tx.rows, tx.begun = tx.onCommit[:0], overlay{}, rows{}, false
+	clear(tx.onCommit) // they hold what they are to store
+	tx.onCommit, tx.overlay, tx.begun = tx.onCommit[:0], overlay{}, false
+	tx.rows.reset()
 }
 
 // put has a row written.
@@ -62,7 +64,7 @@ func (tx *Tx) begin() error {
 			return err
 		}
 	}
-	tx.rows = rows{}
+	tx.rows.reset()
 	return nil
 }
 
