@@ -18,13 +18,16 @@ function rpc_script({ params }) {
   }
   if (!params.name) throw new Error("params.name is missing: an alarm needs the name that it is known by");
 
+  const told = [];
+  tell(told, params.group, "group");
+  tell(told, params.notify, "notify");
   return [{
     type: "alarm",
     dnMsg: {
       action: params.action,
       data: {
         alarm_name: params.name,
-        notice_groups: names(params.group, "group").concat(names(params.notify, "notify")).filter(first),
+        notice_groups: told,
         title: params.title || params.name,
         desc: params.desc || "",
         level: params.level || "mid",
@@ -33,18 +36,15 @@ function rpc_script({ params }) {
   }];
 }
 
-// Whoever is named twice is told once.
-function first(name, i, all) {
-  return all.indexOf(name) === i;
-}
-
-function names(who, where) {
-  if (who === undefined || who === null || who === "") return [];
-  if (typeof who === "string") return [who];
-  if (Array.isArray(who)) return who.flatMap((name, i) => names(name, where + "[" + i + "]"));
-  if (typeof who === "object") {
-    if ("notify" in who) return names(who.notify, where + ".notify");
-    if (Object.keys(who).length === 0) return [];
+// Adds whoever is named to those who are told. Whoever is named twice is told once.
+function tell(told, who, where) {
+  if (who === undefined || who === null || who === "") return;
+  if (typeof who === "string") {
+    if (!told.includes(who)) told.push(who);
+  } else if (typeof who === "object" && "notify" in who) {
+    tell(told, who.notify, where + ".notify");
+  } else if (typeof who !== "object" || Object.keys(who).length > 0) {
+    if (!Array.isArray(who)) throw new Error("params." + where + " must be a name, a list of names, or an object with notify");
+    who.forEach((name, i) => tell(told, name, where + "[" + i + "]"));
   }
-  throw new Error("params." + where + " must be a name, a list of names, or an object with notify");
 }

@@ -48,9 +48,10 @@ function message(device, params, active, raised, org_params) {
   const head =
     "### " + (origin ? "[" + line(origin) + "] " : "") + (raised ? "Alarm raised" : "Alarm recovered") +
     "\n> **" + line(params.title || params.name) + "**";
+  const colour = COLOURS[level];
   let rest =
-    "\n> Level: <font color=\"" + (raised ? COLOURS[level] || "info" : "info") + "\">" + line(level).toUpperCase() + "</font>" +
-    "\n> Device: " + line(device.name || device.eui) + " `" + line(device.eui) + "`" +
+    "\n> Level: <font color=\"" + (raised && colour || "info") + "\">" + (colour ? level : line(level)).toUpperCase() + "</font>" +
+    "\n> Device: " + (device.name ? line(device.name) : device.eui) + " `" + device.eui + "`" +
     "\n> Alarm: `" + line(params.name) + "`" +
     "\n> Time: " + new Date().toISOString();
   if (!raised && active.start_time) rest += "\n> Lasted: " + lasted(Date.now() - active.start_time);
@@ -66,7 +67,7 @@ function message(device, params, active, raised, org_params) {
 // One line of at most MAX_FIELD_BYTES: names and titles come from outside and may be anything.
 function line(text) {
   const given = "" + text;
-  const broken = given.includes("\n") || given.includes("\r") || given.includes("\t");
+  const broken = given.includes("\n") || given.includes("\r");
   return cut(broken ? given.replace(/\s+/g, " ") : given, MAX_FIELD_BYTES);
 }
 
