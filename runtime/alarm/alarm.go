@@ -3,7 +3,6 @@ package alarm
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -100,21 +99,14 @@ func Apply(current Alarm, eui string, c Change, newID string, at time.Time) (Ala
 
 // ScriptView returns alarms as scripts see them: by name, times in ms since 1970.
 func ScriptView(active map[string]Alarm) json.RawMessage {
-	b := make([]byte, 0, 2+256*len(active))
-	b = append(b, '{')
-	for i, name := range slices.Sorted(maps.Keys(active)) {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		a := active[name]
-		b = append(jsonvalue.AppendString(b, name), ':')
+	b, _ := jsonvalue.AppendMap(make([]byte, 0, 2+256*len(active)), active, func(b []byte, a Alarm) ([]byte, error) {
 		b = jsonvalue.AppendString(append(b, `{"title":`...), a.Title)
 		b = jsonvalue.AppendString(append(b, `,"desc":`...), a.Desc)
 		b = jsonvalue.AppendString(append(b, `,"level":`...), a.Level)
 		b = strconv.AppendInt(append(b, `,"start_time":`...), a.StartTime.UnixMilli(), 10)
 		b = strconv.AppendInt(append(b, `,"update_time":`...), a.UpdateTime.UnixMilli(), 10)
 		b = strconv.AppendInt(append(b, `,"count":`...), int64(a.Count), 10)
-		b = append(b, '}')
-	}
-	return append(b, '}')
+		return append(b, '}'), nil
+	})
+	return b
 }

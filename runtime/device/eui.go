@@ -1,19 +1,15 @@
 package device
 
-import (
-	"encoding/hex"
-	"strings"
-)
+import "strings"
 
 // MaxEUI is how long an EUI may be, in bytes.
 const MaxEUI = 64
 
 // NormalEUI writes an EUI of 16 hexadecimal digits in lower case; other names stay as they are.
 func NormalEUI(eui string) string {
-	if len(eui) == 16 {
-		if _, err := hex.DecodeString(eui); err == nil {
-			return strings.ToLower(eui)
-		}
+	isDigit := func(c rune) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' }
+	if len(eui) == 16 && strings.TrimFunc(eui, isDigit) == "" {
+		return strings.ToLower(eui)
 	}
 	return eui
 }

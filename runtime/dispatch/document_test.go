@@ -1,14 +1,15 @@
 package dispatch
 
 import (
-	"bytes"
 	"encoding/json"
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/tripline/tripline/runtime"
 	"github.com/tripline/tripline/runtime/device"
 )
 
@@ -49,7 +50,7 @@ func fill(t *testing.T, r *rand.Rand, v reflect.Value, all bool) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(pick(r, someStrings))
-	case reflect.Int:
+	case reflect.Int, reflect.Int64:
 		v.SetInt(r.Int64N(2000) - 1000)
 	case reflect.Float64:
 		v.SetFloat(pick(r, someFloats))
@@ -83,20 +84,36 @@ func TestDocumentIsWhatEncodingJSONWrites(t *testing.T) {
 	for i := range 3000 {
 		var e Execution
 		fill(t, r, reflect.ValueOf(&e).Elem(), i < 100)
-		var want bytes.Buffer
-		enc := json.NewEncoder(&want)
-		enc.SetEscapeHTML(false)
-		if err := enc.Encode(&e); err != nil {
-			t.Fatal(err)
-		}
 		got, err := document(&e)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if string(got)+"\n" != want.String() {
-			t.Fatalf("\n got %s\nwant %s", got, want.String())
+		if want := encoded(t, &e); string(got) != want {
+			t.Fatalf("\n got %s\nwant %s", got, want)
 		}
 	}
+}
+
+func TestRequestIsWhatEncodingJSONWrites(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for i := range 1000 {
+		var req runtime.HTTPRequest
+		fill(t, r, reflect.ValueOf(&req).Elem(), i < 100)
+		if got, want := string(request(&req)), encoded(t, &req); got != want {
+			t.Fatalf("\n got %s\nwant %s", got, want)
+		}
+	}
+}
+
+// encoded is v as encoding/json writes it without escapes of HTML.
+func encoded(t *testing.T, v any) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 func TestDocumentRefusesWhatHasNoJSON(t *testing.T) {

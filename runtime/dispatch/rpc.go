@@ -102,18 +102,20 @@ func (u *unit) runRPC(ctx context.Context, c rpcCall) (*Run, error) {
 }
 
 func (u *unit) tryRPC(ctx context.Context, c rpcCall) (*Run, []action.Action, *scripts.Script, error) {
-	refused := &Run{Kind: runtime.KindRPC, Script: c.Method, EUI: c.EUI, StartedAt: u.d.Now()}
+	refused := func(err error) (*Run, []action.Action, *scripts.Script, error) {
+		return &Run{Kind: runtime.KindRPC, Script: c.Method, EUI: c.EUI, StartedAt: u.d.Now()}, nil, nil, err
+	}
 	s, err := u.state(ctx, c.EUI)
 	if err != nil {
-		return refused, nil, nil, errNoDevice(c.EUI)
+		return refused(errNoDevice(c.EUI))
 	}
 	script, ok := u.catalog.RPC(s.Device, c.Method)
 	if !ok {
-		return refused, nil, nil, errNoMethod(c.Method, c.EUI)
+		return refused(errNoMethod(c.Method, c.EUI))
 	}
 	params, err := c.applied(script.Params)
 	if err != nil {
-		return refused, nil, nil, err
+		return refused(err)
 	}
 	inv := runtime.Invocation{
 		Org:    u.org,
@@ -239,8 +241,9 @@ func (u *unit) fill(job *deliver.Job, a *action.Action) {
 	case action.Downlink:
 		job.Kind, job.Destination, payload = deliver.KindDownlink, "downlink", a.Downlink
 	case action.Request:
-		job.Kind, job.Destination, payload = deliver.KindRequest, u.redact.String(a.Request.URL), a.Request
-		job.Request = a.Request
+		job.Kind, job.Destination, job.Request = deliver.KindRequest, u.redact.String(a.Request.URL), a.Request
+		job.Payload = request(a.Request)
+		return
 	}
 	job.Payload = marshal(payload)
 }

@@ -1,13 +1,13 @@
 package secret
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/tripline/tripline/runtime/jsonvalue"
 )
 
 // forms lists the texts by which value may stand in another text. Escapes of JSON and of URLs are not
@@ -46,11 +46,7 @@ func quoted(value string) string {
 }
 
 func quote(value string) []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(value) // every string has a JSON form
-	return bytes.TrimRight(b.Bytes(), "\n")
+	return jsonvalue.AppendString(make([]byte, 0, len(value)+len(`""`)), value)
 }
 
 // componentEscape is value as encodeURIComponent writes it.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unsafe"
+
+	"github.com/tripline/tripline/runtime/jsonvalue"
 )
 
 // Mask stands where a secret stood.
@@ -224,9 +226,8 @@ func unquote(text []byte) string {
 	if strings.IndexByte(plain, '\\') < 0 {
 		return plain
 	}
-	var decoded string
-	_ = json.Unmarshal(text, &decoded) // it is valid
-	return decoded
+	decoded, _ := jsonvalue.Parse(text) // it is valid
+	return decoded.Text()
 }
 
 func isNumber(c byte) bool {

@@ -77,6 +77,9 @@ func (s *search) view(v *view, depth int) (stopped bool) {
 
 func (s *search) add(v *view, start, end int) {
 	start, end = v.origin(start, end)
+	if s.found == nil {
+		s.found = make([]place, 0, 4) // a secret is often found as itself and as a URL's credential
+	}
 	s.found = append(s.found, place{start, end})
 }
 
