@@ -1,11 +1,27 @@
 package platform
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
 	"github.com/tripline/tripline/runtime/invalid"
 )
+
+// CheckWithGroups is Fields.Check for the settings of a service that has groups, which have to differ from each
+// other and from beside: see CheckGroups.
+func (f Fields) CheckWithGroups(settings json.RawMessage, beside ...string) error {
+	if err := f.Check(settings); err != nil {
+		return err
+	}
+	var in struct {
+		Groups []Group `json:"groups"`
+	}
+	if err := ReadSettings(settings, &in); err != nil {
+		return err
+	}
+	return CheckGroups(in.Groups, beside...)
+}
 
 // CheckGroups refuses groups that have the same name or ID, or those of beside, the targets that stand
 // beside groups in the service.

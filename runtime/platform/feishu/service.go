@@ -27,16 +27,7 @@ type places struct {
 }
 
 // Check implements platform.Service.
-func (Service) Check(text json.RawMessage) error {
-	if err := settings.Check(text); err != nil {
-		return err
-	}
-	var p places
-	if err := platform.ReadSettings(text, &p); err != nil {
-		return err
-	}
-	return platform.CheckGroups(p.Groups)
-}
+func (Service) Check(text json.RawMessage) error { return settings.CheckWithGroups(text) }
 
 // Parse implements platform.Service.
 func (Service) Parse(text json.RawMessage) ([]platform.Target, error) {

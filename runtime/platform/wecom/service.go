@@ -42,14 +42,7 @@ type places struct {
 
 // Check implements platform.Service.
 func (s Service) Check(text json.RawMessage) error {
-	if err := settings.Check(text); err != nil {
-		return err
-	}
-	var p places
-	if err := platform.ReadSettings(text, &p); err != nil {
-		return err
-	}
-	if err := platform.CheckGroups(p.Groups, AccountTarget); err != nil {
+	if err := settings.CheckWithGroups(text, AccountTarget); err != nil {
 		return err
 	}
 	_, err := s.Parse(text)
