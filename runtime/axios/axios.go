@@ -186,7 +186,7 @@ var dropped = []string{"__proto__", "constructor", "prototype"}
 // withoutReserved takes the dropped keys out of v and of the objects in it; what is in arrays stays, for
 // axios does not look there.
 func withoutReserved(v jsonvalue.Value) jsonvalue.Value {
-	if v.Kind != jsonvalue.Object || !slices.ContainsFunc(dropped, func(key string) bool { return bytes.Contains(v.Raw, []byte(key)) }) {
+	if !hasReserved(v) {
 		return v
 	}
 	out := jsonvalue.Value{Kind: jsonvalue.Object}
@@ -208,6 +208,11 @@ func withoutReserved(v jsonvalue.Value) jsonvalue.Value {
 	}
 	out.Raw = append(text, '}')
 	return out
+}
+
+// hasReserved reports whether withoutReserved would find something.
+func hasReserved(v jsonvalue.Value) bool {
+	return slices.ContainsFunc(v.Members, func(m jsonvalue.Member) bool { return slices.Contains(dropped, m.Name) || hasReserved(m.Value) })
 }
 
 // Address returns where a request of config goes, parameters included, for axios's getUri. Like there, an

@@ -84,7 +84,7 @@ func TestDocumentIsWhatEncodingJSONWrites(t *testing.T) {
 	for i := range 3000 {
 		var e Execution
 		fill(t, r, reflect.ValueOf(&e).Elem(), i < 100)
-		got, err := document(&e)
+		got, err := e.Document()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +126,7 @@ func TestDocumentRefusesWhatHasNoJSON(t *testing.T) {
 		if _, want := json.Marshal(&e); want == nil {
 			t.Fatalf("%s: encoding/json takes it", name)
 		}
-		if got, err := document(&e); err == nil {
+		if got, err := e.Document(); err == nil {
 			t.Errorf("%s: became %s", name, got)
 		}
 	}

@@ -196,12 +196,12 @@ func (u *unit) pause(ctx context.Context) error {
 // write commits the effects. As long as the disk does not take them (full, locked), it tries again: they
 // must not be lost, and the device's later work must not overtake them.
 func (u *unit) write(ctx context.Context) error {
-	doc, err := document(u.exec)
+	doc, err := u.exec.Document()
 	if err == nil && len(doc) > maxDocument {
 		for i := range u.exec.Runs {
 			u.exec.Runs[i].shorten()
 		}
-		doc, err = document(u.exec)
+		doc, err = u.exec.Document()
 	}
 	if err != nil {
 		return fmt.Errorf("execution %s: %w", u.exec.ID, err)

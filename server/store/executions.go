@@ -17,7 +17,7 @@ const uplinkIDKept = 24 * time.Hour
 // nothing is stored, and the id of its execution is returned. accepted is called in the order in which
 // uplinks are stored, on the goroutine that commits.
 func (s *Store) Accept(ctx context.Context, e *dispatch.Execution, givenID bool, accepted func()) (duplicateOf string, err error) {
-	doc, err := json.Marshal(e)
+	doc, err := e.Document()
 	if err != nil {
 		return "", err
 	}
