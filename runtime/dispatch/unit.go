@@ -143,6 +143,9 @@ func (u *unit) change(ctx context.Context, c Change) (alarm.Event, error) {
 		changed.device = s.device
 	}
 	u.seen[c.EUI] = changed
+	if u.effects.Changes == nil {
+		u.effects.Changes = make([]Change, 0, 2) // of a usual uplink: its telemetry and an alarm
+	}
 	u.effects.Changes = append(u.effects.Changes, c)
 	return event, nil
 }

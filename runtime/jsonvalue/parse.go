@@ -278,14 +278,21 @@ func (p *parser) name() (name string, ok bool) {
 	return name, true
 }
 
-// piece is for how many members memory is taken at once: most texts need one piece or two.
-const piece = 16
+// piece is for how many members memory is taken at once: most texts need one piece or two. The end of a text,
+// of so many bytes, is looked through for how many members it can have.
+const (
+	piece   = 16
+	endSize = 1024
+)
 
 // keep copies the members of an object to where they stay.
 func (p *parser) keep(members []Member) []Member {
 	if len(members) > len(p.room) {
-		// No more members can come than there are colons.
-		p.room = make([]Member, max(len(members), min(piece, len(p.pending)+bytes.Count(p.text[p.at:], []byte(":")))))
+		size := piece
+		if rest := p.text[p.at:]; len(rest) <= endSize {
+			size = min(size, len(p.pending)+bytes.Count(rest, []byte(":")))
+		}
+		p.room = make([]Member, max(size, len(members)))
 	}
 	kept := p.room[:len(members):len(members)]
 	p.room = p.room[len(members):]
