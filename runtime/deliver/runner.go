@@ -355,6 +355,8 @@ func (r *Runner) run() {
 	defer r.loop.Done()
 	refill := time.NewTicker(r.bounds.refillPeriod)
 	defer refill.Stop()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
 	var rest time.Time // until then the disk is left alone: what could not be put off is found again at once
 	for {
 		wait, spilled := r.advance()
@@ -364,17 +366,15 @@ func (r *Runner) run() {
 		if spilled && !r.now().Before(rest) {
 			r.look()
 		}
-		timer := time.NewTimer(wait)
+		timer.Reset(wait)
 		select {
 		case <-timer.C:
 		case <-r.wake:
 		case <-refill.C:
 			r.look()
 		case <-r.quit:
-			timer.Stop()
 			return
 		}
-		timer.Stop()
 	}
 }
 

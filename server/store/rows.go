@@ -42,20 +42,24 @@ type insert struct {
 }
 
 // atOnce is how many rows of a table one statement writes when there are as many: each costs less then.
-const atOnce = 16
+var atOnce = [...]int{64, 16}
 
 // updateJob is the statement for changedJobs. Nobody needs the payload of what is completed; one that is not
 // given stays.
 const updateJob = `UPDATE jobs SET state = ?2, scheduled_at = ?3, payload = CASE WHEN ?2 = 'completed' THEN NULL ELSE coalesce(?4, payload) END, doc = ?5, finished_at = ?6
 	WHERE seq = ?1`
 
-// statements write a row or atOnce rows.
-var statements, manyStatements = func() (one, many map[table]string) {
-	one, many = map[table]string{changedJobs: updateJob}, map[table]string{}
+// statements write a row of a table, manyStatements atOnce of them.
+var statements, manyStatements = func() (one map[table]string, many map[table][len(atOnce)]string) {
+	one, many = map[table]string{changedJobs: updateJob}, map[table][len(atOnce)]string{}
 	for t, i := range inserts {
 		row := "(?" + strings.Repeat(", ?", i.columns-1) + ")"
 		one[t] = "INSERT INTO " + i.into + " VALUES " + row + " " + i.clash
-		many[t] = "INSERT INTO " + i.into + " VALUES " + row + strings.Repeat(", "+row, atOnce-1) + " " + i.clash
+		var texts [len(atOnce)]string
+		for size, rows := range atOnce {
+			texts[size] = "INSERT INTO " + i.into + " VALUES " + row + strings.Repeat(", "+row, rows-1) + " " + i.clash
+		}
+		many[t] = texts
 	}
 	return one, many
 }()

@@ -175,12 +175,8 @@ func (s *session) settle(r *rows) error {
 func (s *session) settleMany(list []row) (rest []row, err error) {
 	var values []any
 	for len(list) > 0 {
-		t := list[0].table
-		same := 1
-		for same < atOnce && same < len(list) && list[same].table == t {
-			same++
-		}
-		if same < atOnce || manyStatements[t] == "" {
+		same, query := leading(list)
+		if query == "" {
 			rest, list = append(rest, list[:same]...), list[same:]
 			continue
 		}
@@ -188,7 +184,7 @@ func (s *session) settleMany(list []row) (rest []row, err error) {
 		for _, r := range list[:same] {
 			values = append(values, r.values...)
 		}
-		_, err := s.exec(manyStatements[t], values...)
+		_, err := s.exec(query, values...)
 		if contradicts(err) {
 			rest = append(rest, list[:same]...) // one by one it will turn out which
 		} else if err != nil {
@@ -197,6 +193,21 @@ func (s *session) settleMany(list []row) (rest []row, err error) {
 		list = list[same:]
 	}
 	return rest, nil
+}
+
+// leading is how many of the first rows are written next, and the statement that writes them at once; without
+// one they are written one by one.
+func leading(list []row) (rows int, query string) {
+	t := list[0].table
+	for rows < atOnce[0] && rows < len(list) && list[rows].table == t {
+		rows++
+	}
+	for size, n := range atOnce {
+		if rows >= n && t != changedJobs {
+			return n, manyStatements[t][size]
+		}
+	}
+	return rows, ""
 }
 
 // contradicts reports whether the database refuses a row for what stands in another.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -18,10 +19,16 @@ const maxBatch = 128
 // ErrClosed is returned by a Write after Close.
 var ErrClosed = errors.New("the store is closed")
 
+// request is what one caller has written. It is used again when it has been answered.
 type request struct {
 	fn   func(*Tx) error
 	err  error
-	done chan struct{}
+	done chan struct{} // gets the answer: err is set
+}
+
+func (r *request) answer(err error) {
+	r.err = err
+	r.done <- struct{}{}
 }
 
 // writer is the one goroutine that writes. It turns whatever is waiting into one group with one sync,
@@ -44,6 +51,7 @@ type writer struct {
 	// noDispatches is known since the last transaction of the database.
 	noDispatches bool
 
+	answered sync.Pool // of *request
 	requests chan *request
 	urgent   chan *request // taken first: callers who wait for an answer, before work that goes on by itself
 	quit     chan struct{}
@@ -80,7 +88,11 @@ func openWriter(ctx context.Context, dsn, journalPath string) (_ *writer, err er
 
 // do has fn run in a transaction. queue is one of the writer's own.
 func (w *writer) do(ctx context.Context, queue chan<- *request, fn func(*Tx) error) error {
-	r := &request{fn: fn, done: make(chan struct{})}
+	r, _ := w.answered.Get().(*request)
+	if r == nil {
+		r = &request{done: make(chan struct{}, 1)}
+	}
+	r.fn = fn
 	select {
 	case queue <- r:
 	case <-w.quit:
@@ -91,15 +103,23 @@ func (w *writer) do(ctx context.Context, queue chan<- *request, fn func(*Tx) err
 	// From here on the outcome is awaited even when ctx ends: it may be committed already.
 	select {
 	case <-r.done:
-		return r.err
+		return w.reuse(r)
 	case <-w.stopped:
 		select {
 		case <-r.done:
-			return r.err
+			return w.reuse(r)
 		default:
 			return ErrClosed
 		}
 	}
+}
+
+// reuse returns the answer to a request and has the request used again.
+func (w *writer) reuse(r *request) error {
+	err := r.err
+	r.fn, r.err = nil, nil
+	w.answered.Put(r)
+	return err
 }
 
 func (w *writer) close() error {
@@ -183,8 +203,7 @@ func (w *writer) end() {
 
 func answer(batch []*request, err error) {
 	for _, r := range batch {
-		r.err = err
-		close(r.done)
+		r.answer(err)
 	}
 }
 
@@ -237,8 +256,7 @@ func (w *writer) commitAll(batch []*request) {
 			answer(batch, err)
 			return
 		}
-		batch[failed].err = err
-		close(batch[failed].done)
+		batch[failed].answer(err)
 		// Those before it have just shown that they can be written: written by themselves, they are not run
 		// again for each one that fails after them.
 		if failed > 0 {
@@ -246,9 +264,7 @@ func (w *writer) commitAll(batch []*request) {
 		}
 		batch = batch[failed+1:]
 	}
-	for _, r := range batch {
-		close(r.done)
-	}
+	answer(batch, nil)
 }
 
 // try returns the index of the request that failed, or allFailed or flushFailed.
