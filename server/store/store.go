@@ -73,14 +73,14 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err := migrate(ctx, path); err != nil {
 		return nil, fmt.Errorf("bring %s up to date: %w", path, err)
 	}
-	read, err := sql.Open("sqlite", dsn(path, "query_only(1)"))
+	read, err := sql.Open("sqlite", dsn(path, readerCache, "query_only(1)"))
 	if err != nil {
 		return nil, err
 	}
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(4)
 	read.SetConnMaxIdleTime(time.Minute)
-	w, err := openWriter(ctx, dsn(path, "cache_size(-32000)"), filepath.Join(dir, JournalName))
+	w, err := openWriter(ctx, dsn(path, writerCache), filepath.Join(dir, JournalName))
 	if err != nil {
 		return nil, errors.Join(err, read.Close())
 	}
@@ -93,13 +93,17 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
+// Pages that a connection keeps in memory, in KB: of the writer so many that all that settles at once stays
+// there until it is whole. What does not, SQLite writes twice.
+const readerCache, writerCache = 8_000, 32_000
+
 // dsn names the database with its pragmas: busy_timeout first, so that the others already wait. What a
 // statement of many rows would undo after a failure is kept in memory: in a file it costs as much as the rows.
-func dsn(path string, extra ...string) string {
+func dsn(path string, cache int, extra ...string) string {
 	q := url.Values{}
 	for _, p := range append([]string{
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-		"cache_size(-8000)", "temp_store(memory)", "wal_autocheckpoint(8000)", "journal_size_limit(67108864)",
+		fmt.Sprintf("cache_size(-%d)", cache), "temp_store(memory)", "wal_autocheckpoint(8000)", "journal_size_limit(67108864)",
 	}, extra...) {
 		q.Add("_pragma", p)
 	}
@@ -116,7 +120,7 @@ func migrate(ctx context.Context, path string) error {
 		return err
 	}
 	// A file that gives back what it does not need is decided before its first table.
-	db, err := sql.Open("sqlite", strings.Replace(dsn(path), "_pragma=", "_pragma=auto_vacuum(incremental)&_pragma=", 1))
+	db, err := sql.Open("sqlite", strings.Replace(dsn(path, readerCache), "_pragma=", "_pragma=auto_vacuum(incremental)&_pragma=", 1))
 	if err != nil {
 		return err
 	}

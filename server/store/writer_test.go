@@ -110,6 +110,16 @@ func (s *testStore) group(t *testing.T, fns ...func(*Tx) error) []error {
 	return errs
 }
 
+func TestTheWriterHasItsSettings(t *testing.T) {
+	s := newTest(t)
+	for pragma, want := range map[string]int{"cache_size": -writerCache, "synchronous": 2, "temp_store": 2, "foreign_keys": 1} {
+		var got int
+		if err := s.write.session.queryRow("PRAGMA "+pragma, nil, &got); err != nil || got != want {
+			t.Errorf("%s is %d (%v) and should be %d", pragma, got, err, want)
+		}
+	}
+}
+
 // hold keeps the writer busy until release is called.
 func (s *testStore) hold(t *testing.T) (release func()) {
 	t.Helper()
