@@ -123,6 +123,9 @@ func headerValues(v jsonvalue.Value) ([]string, error) {
 
 // headerValue turns s into the bytes that Node sends: Latin-1, without what does not fit in it.
 func headerValue(s string) (string, error) {
+	if strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r >= 0x7f }) < 0 {
+		return strings.Trim(s, " \t"), nil
+	}
 	out := make([]byte, 0, len(s))
 	for _, r := range s {
 		switch {

@@ -170,9 +170,13 @@ func normalHost(host string) (string, error) {
 	if strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("#%/:<>?@[\\]^|", r) }) {
 		return "", errHost
 	}
-	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
-	if _, err := ipv4Number(labels[len(labels)-1]); err == nil {
-		return ipv4(labels)
+	labels := strings.TrimSuffix(host, ".")
+	last := labels[strings.LastIndexByte(labels, '.')+1:]
+	if last == "" || last[0] < '0' || last[0] > '9' {
+		return host, nil // what is no number is not parsed: errors cost
+	}
+	if _, err := ipv4Number(last); err == nil {
+		return ipv4(strings.Split(labels, "."))
 	}
 	return host, nil
 }

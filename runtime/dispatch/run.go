@@ -55,8 +55,9 @@ func (d *Dispatcher) runUplink(ctx context.Context, e *Execution) (dispatches in
 	return dispatches, u.finish(ctx)
 }
 
-// postpone turns the dispatches with a delay into timers and returns the others.
+// postpone turns the dispatches with a delay into timers and returns the others, in the place of all.
 func (u *unit) postpone(all []*Dispatch) (now []*Dispatch) {
+	now = all[:0]
 	for _, p := range all {
 		if p.DueAt.After(u.d.Now()) {
 			u.effects.Pending = append(u.effects.Pending, p)

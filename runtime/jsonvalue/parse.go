@@ -281,7 +281,7 @@ func (p *parser) name() (name string, ok bool) {
 // piece is for how many members memory is taken at once: most texts need one piece or two. The end of a text,
 // of so many bytes, is looked through for how many members it can have.
 const (
-	piece   = 16
+	piece   = 24
 	endSize = 1024
 )
 
@@ -290,7 +290,8 @@ func (p *parser) keep(members []Member) []Member {
 	if len(members) > len(p.room) {
 		size := piece
 		if rest := p.text[p.at:]; len(rest) <= endSize {
-			size = min(size, len(p.pending)+bytes.Count(rest, []byte(":")))
+			// Of every value that is open one member may wait for its end.
+			size = min(size, len(p.pending)+p.depth+bytes.Count(rest, []byte(":")))
 		}
 		p.room = make([]Member, max(size, len(members)))
 	}

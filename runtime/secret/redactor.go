@@ -78,7 +78,7 @@ func (r *Redactor) string(s string, urls bool) string {
 	if places == nil {
 		return s
 	}
-	return string(mask(s, places))
+	return textOf(mask(s, places))
 }
 
 // MaskURLs masks the credentials of the URLs in text.
