@@ -5,10 +5,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
+	"github.com/tripline/tripline/runtime/alarm"
 	"github.com/tripline/tripline/runtime/deliver"
 )
 
@@ -104,7 +104,6 @@ func uplinkRowKey(org, eui, id string) rowKey {
 // rows are rows that are not in the database yet, each as it is at last.
 type rows struct {
 	byKey map[rowKey]row
-	bytes int // about what they take
 }
 
 // roomKept is for how many rows of a group there is room for the next group's.
@@ -116,7 +115,6 @@ func (r *rows) reset() {
 		r.byKey = nil
 	}
 	clear(r.byKey)
-	r.bytes = 0
 }
 
 func (r *rows) put(next row) {
@@ -128,12 +126,17 @@ func (r *rows) put(next row) {
 		next = next.after(previous)
 	}
 	r.byKey[key] = next
-	for _, v := range next.values {
+}
+
+// size is about how many bytes a row takes.
+func (r row) size() int {
+	size := 200
+	for _, v := range r.values {
 		if b, ok := v.([]byte); ok {
-			r.bytes += len(b)
+			size += len(b)
 		}
 	}
-	r.bytes += 200
+	return size
 }
 
 // after returns the row when the change r comes after previous.
@@ -166,17 +169,32 @@ func (r row) after(previous row) row {
 // ordered are the rows as they can be written one after the other: along the tables' own order, and alarms
 // that ended before those that are active, because only one of a name may be active.
 func (r *rows) ordered() []row {
-	keys := slices.SortedFunc(maps.Keys(r.byKey), func(a, b rowKey) int {
-		if a.table == alarmRows && b.table == alarmRows {
-			// "cleared" comes after "active" in the alphabet.
-			ended := strings.Compare(r.byKey[b].values[alarmRowState].(string), r.byKey[a].values[alarmRowState].(string))
-			return cmp.Or(ended, cmp.Compare(a.seq, b.seq))
+	type place struct {
+		rowKey
+		active bool // of an alarm
+		row    row
+	}
+	places := make([]place, 0, len(r.byKey))
+	for key, row := range r.byKey {
+		places = append(places, place{key, key.table == alarmRows && row.values[alarmRowState] == alarm.Active, row})
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		switch {
+		case a.table != b.table:
+			return cmp.Compare(a.table, b.table)
+		case a.active != b.active && b.active:
+			return -1
+		case a.active != b.active:
+			return 1
+		case a.seq != b.seq:
+			return cmp.Compare(a.seq, b.seq)
+		default:
+			return strings.Compare(a.name, b.name)
 		}
-		return cmp.Or(cmp.Compare(a.table, b.table), cmp.Compare(a.seq, b.seq), strings.Compare(a.name, b.name))
 	})
-	out := make([]row, len(keys))
-	for i, key := range keys {
-		out[i] = r.byKey[key]
+	out := make([]row, len(places))
+	for i := range places {
+		out[i] = places[i].row
 	}
 	return out
 }

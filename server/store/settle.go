@@ -30,16 +30,18 @@ type pending struct {
 	rows     rows // of the journal's present generation
 	settling rows // of the generation before, on their way into the database
 	since    time.Time
+	bytes    int // about what was put into rows
 }
 
 func (p *pending) add(r *rows) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.rows.byKey) == 0 {
-		p.since = time.Now()
+		p.since, p.bytes = time.Now(), 0
 	}
 	for _, row := range r.byKey {
 		p.rows.put(row)
+		p.bytes += row.size()
 	}
 }
 
@@ -73,7 +75,7 @@ func (p *pending) due(now time.Time) (wait time.Duration, due bool) {
 		return time.Hour, false
 	}
 	wait = settleAfter - now.Sub(p.since)
-	return wait, wait <= 0 || len(p.rows.byKey) >= settleRows || p.rows.bytes >= settleBytes
+	return wait, wait <= 0 || len(p.rows.byKey) >= settleRows || p.bytes >= settleBytes
 }
 
 // empty reports whether the database has everything. It may be called by any goroutine, as may find.
