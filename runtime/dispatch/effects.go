@@ -52,25 +52,49 @@ type Change struct {
 	Attributes   device.Attributes
 	Alarm        *alarm.Change
 	AlarmID      string // names the alarm if Alarm raises it
+
+	from *State   // what the lane saw; nil: it has not looked
+	made *outcome // of from
+}
+
+// outcome is what a change makes of a device.
+type outcome struct {
+	state *State
+	alarm alarm.Alarm
+	event alarm.Event
 }
 
 // Check returns a *device.TooLarge when the change would make the device larger than one may be.
 func (c Change) Check(s State) error {
-	next, a, event := c.Apply(s)
-	return c.checkGrowth(s, next, a, event)
+	return c.look(&s).check(&s)
 }
 
-// checkGrowth is Check for a change whose outcome is known.
-func (c Change) checkGrowth(s, next State, a alarm.Alarm, event alarm.Event) error {
-	if event == alarm.Raised && len(s.Alarms) >= device.MaxAlarms {
-		return &device.TooLarge{EUI: c.EUI, What: fmt.Sprintf("%d active alarms with %s, %d are allowed", len(s.Alarms)+1, a.Name, device.MaxAlarms)}
+// check is Change.Check for a change whose outcome on s is known.
+func (o *outcome) check(s *State) error {
+	if o.event == alarm.Raised && len(s.Alarms) >= device.MaxAlarms {
+		return &device.TooLarge{EUI: o.alarm.EUI, What: fmt.Sprintf("%d active alarms with %s, %d are allowed", len(s.Alarms)+1, o.alarm.Name, device.MaxAlarms)}
 	}
-	return s.Device.CheckGrowth(next.Device)
+	return s.Device.CheckGrowth(o.state.Device)
+}
+
+// ApplyTo is Apply on the stored state of a device. When that is still the one that the lane saw, what the
+// lane made of it is returned.
+func (c *Change) ApplyTo(s *State) (*State, alarm.Alarm, alarm.Event) {
+	if c.made == nil || c.from != s {
+		next, a, event := c.Apply(*s)
+		return &next, a, event
+	}
+	return c.made.state, c.made.alarm, c.made.event
+}
+
+// look applies the change to the lane's view of the device and remembers what came of it.
+func (c *Change) look(s *State) *outcome {
+	next, a, event := c.Apply(*s)
+	c.from, c.made = s, &outcome{&next, a, event}
+	return c.made
 }
 
 // Apply returns what the change makes of a device, the alarm that it concerns and what happened to it.
-// It is called twice, on the lane's own view of the device and on the stored one, which another lane may
-// have changed in between.
 func (c Change) Apply(s State) (State, alarm.Alarm, alarm.Event) {
 	d := s.Device
 	if c.Telemetry != nil {

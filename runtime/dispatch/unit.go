@@ -56,7 +56,7 @@ func (d *Dispatcher) newUnit(ctx context.Context, e *Execution, stored bool) (*u
 
 // known is a device as a unit sees it, and what scripts see of it as soon as one has looked.
 type known struct {
-	State
+	*State
 	device, alarms json.RawMessage
 }
 
@@ -94,7 +94,7 @@ func (u *unit) state(ctx context.Context, eui string) (*known, error) {
 	if found == nil {
 		return nil, ErrNotFound
 	}
-	return &known{State: *found}, nil
+	return &known{State: found}, nil
 }
 
 // persist repeats what the disk refuses (full, locked), until it succeeds or ctx ends: the work must not
@@ -128,14 +128,14 @@ func (u *unit) change(ctx context.Context, c Change) (alarm.Event, error) {
 		return alarm.None, nil
 	}
 	if err != nil {
-		s = &known{State: State{Device: *c.Make}}
+		s = &known{State: &State{Device: *c.Make}}
 	}
 	c.At = u.d.Now()
-	next, a, event := c.Apply(s.State)
-	if err := c.checkGrowth(s.State, next, a, event); err != nil {
+	made := c.look(s.State)
+	if err := made.check(s.State); err != nil {
 		return alarm.None, runtime.Errorf(CodeTooLarge, "%v", err)
 	}
-	changed := &known{State: next}
+	changed := &known{State: made.state}
 	if c.Alarm == nil {
 		changed.alarms = s.alarms
 	}
@@ -147,7 +147,7 @@ func (u *unit) change(ctx context.Context, c Change) (alarm.Event, error) {
 		u.effects.Changes = make([]Change, 0, 2) // of a usual uplink: its telemetry and an alarm
 	}
 	u.effects.Changes = append(u.effects.Changes, c)
-	return event, nil
+	return made.event, nil
 }
 
 func (u *unit) queue(jobs ...*deliver.Job) { u.effects.Jobs = append(u.effects.Jobs, jobs...) }

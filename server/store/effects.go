@@ -105,8 +105,8 @@ func (tx *Tx) change(org string, c dispatch.Change, execution string) (told []*d
 		o.state = &DeviceState{Device: *c.Make}
 	}
 	before := *o.state
-	next, a, event := c.Apply(before)
-	o.state, o.dirty = &next, true
+	next, a, event := c.ApplyTo(o.state)
+	o.state, o.dirty = next, true
 	switch event {
 	case alarm.None, alarm.Counted: // how often an alarm was raised stands with the device, not in a row
 		return nil, nil
