@@ -16,6 +16,7 @@ import (
 var (
 	errNoRoom  = errors.New("the JSON is longer than it may be")
 	errStopped = errors.New("the run was stopped")
+	errHollow  = errors.New("an array is longer than the memory of a run: it has next to nothing but holes")
 )
 
 // encoder writes values of a realm as JSON.stringify does. It walks plain objects and arrays itself, several
@@ -31,14 +32,15 @@ type encoder struct {
 
 // Bounds of the encoder.
 const (
-	maxOpen      = 100  // objects inside each other; deeper ones are the interpreter's
-	lookUpEvery  = 1024 // values between two looks at whether the run is to end
-	usualResult  = 512  // bytes
+	maxOpen      = 100     // objects inside each other; deeper ones are the interpreter's
+	maxLength    = 1 << 24 // of an array; one that is full takes sixteen times as many bytes
+	lookUpEvery  = 1024    // values between two looks at whether the run is to end
+	usualResult  = 512     // bytes
 	hexadecimals = "0123456789abcdef"
 )
 
 // encode returns v as JSON, nil for what JSON has no word for. What the script throws meanwhile is a
-// *goja.Exception; errNoRoom and errStopped say why it was given up.
+// *goja.Exception; errNoRoom, errStopped and errHollow say why it was given up.
 func (e *encoder) encode(v goja.Value) (text []byte, err error) {
 	e.text = make([]byte, 0, usualResult)
 	var written bool
@@ -131,8 +133,12 @@ func (e *encoder) object(key string, o *goja.Object) (written bool, err error) {
 }
 
 func (e *encoder) elements(o *goja.Object) error {
+	length := o.Get("length").ToInteger()
+	if length > maxLength {
+		return errHollow
+	}
 	e.text = append(e.text, '[')
-	for i := range o.Get("length").ToInteger() {
+	for i := range length {
 		if i > 0 {
 			e.text = append(e.text, ',')
 		}

@@ -82,7 +82,7 @@ func encodeExpression(t *testing.T, vm *goja.Runtime, expression string) ([]byte
 // Neither a length that nothing stands behind nor the same part over and over makes encoding long.
 func TestEncodeGivesUp(t *testing.T) {
 	for name, expression := range map[string]string{
-		"holes":  `new Array(4294967295)`,
+		"holes":  `new Array(10000000)`,
 		"shared": `(() => { let x = ["lol"]; for (let i = 0; i < 40; i++) x = [x, x]; return x })()`,
 		"empty":  `(() => { let x = {}; for (let i = 0; i < 40; i++) x = { a: x, b: x }; return x })()`,
 	} {
@@ -104,6 +104,18 @@ func TestEncodeGivesUp(t *testing.T) {
 				t.Errorf("%s: wrote %d bytes", name, len(e.text))
 			}
 		}
+	}
+}
+
+func TestEncodeRefusesHollowArrays(t *testing.T) {
+	vm := goja.New()
+	v, err := vm.RunString(`({ a: [new Array(4294967295)] })`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := encoder{vm: vm, room: math.MaxInt, stopped: func() bool { return false }}
+	if text, err := e.encode(v); !errors.Is(err, errHollow) || text != nil {
+		t.Errorf("%s, %v", text, err)
 	}
 }
 

@@ -35,6 +35,8 @@ func TestLimits(t *testing.T) {
 		"result":             {runtime.KindRPC, `return "x".repeat(200)`, outcome{code: runtime.CodeResultTooLarge, message: "more than 100 bytes of JSON"}},
 		"cyclic":             {runtime.KindRPC, `const a = []; a.push(a); return a`, outcome{code: runtime.CodeBadResult, message: "circular"}},
 		"BigInt":             {runtime.KindRPC, `return [1n]`, outcome{code: runtime.CodeBadResult, message: "BigInt"}},
+		"holes":              {runtime.KindRPC, `const a = []; a[4294967290] = 1; return [a]`, outcome{code: runtime.CodeBadResult, message: "holes"}},
+		"the same again":     {runtime.KindRPC, `let x = ["lol"]; for (let i = 0; i < 40; i++) x = [x, x]; return x`, outcome{code: runtime.CodeResultTooLarge, message: "more than 100 bytes"}},
 		"a function":         {runtime.KindRPC, `function rpc_script() { return () => 1 }`, outcome{code: runtime.CodeBadResult, message: "a function or a symbol"}},
 		"a symbol":           {runtime.KindRPC, `return Symbol()`, outcome{code: runtime.CodeBadResult, message: "a function or a symbol"}},
 		"throwing toJSON":    {runtime.KindRPC, `return { toJSON() { throw new Error("no") } }`, outcome{code: runtime.CodeBadResult, message: "the result is not JSON: Error: no", line: 1, column: 27}},

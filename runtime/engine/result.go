@@ -36,6 +36,8 @@ func (r *run) toJSON(v goja.Value, what string) (json.RawMessage, error) {
 	switch {
 	case err == errNoRoom || len(text) > r.limits.Result:
 		return nil, runtime.Errorf(runtime.CodeResultTooLarge, "%s has more than %d bytes of JSON", what, r.limits.Result)
+	case err == errHollow:
+		return nil, runtime.Errorf(runtime.CodeBadResult, "%s is not JSON: %v", what, err)
 	case err != nil:
 		return nil, &badResult{err}
 	case text == nil:
