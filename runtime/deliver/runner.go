@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tripline/tripline/runtime/platform"
@@ -82,12 +83,14 @@ type Runner struct {
 	parked       map[string]*Job // to be put off on disk
 	unstorable   map[string]bool // jobs whose row cannot be written: they are not attempted again
 
-	ctx    context.Context
-	cancel context.CancelFunc
-	wake   chan struct{}
-	quit   chan struct{}
-	loop   sync.WaitGroup
-	tries  sync.WaitGroup
+	ctx     context.Context
+	cancel  context.CancelFunc
+	wake    chan struct{}
+	quit    chan struct{}
+	loop    sync.WaitGroup
+	tries   sync.WaitGroup
+	resting chan turn    // taken by goroutines that have made an attempt
+	rest    atomic.Int32 // how many of them wait
 }
 
 // NewRunner returns a Runner that does nothing until Start.
@@ -96,7 +99,7 @@ func NewRunner(s Store, p Performer, retry Retry, now func() time.Time) *Runner 
 		store: s, performer: p, retry: retry, now: now, bounds: defaultBounds,
 		jobs: map[string]*Job{}, destinations: map[string]*destination{}, shares: newShares(), waiters: map[string][]chan *Job{},
 		running: map[string]bool{}, parked: map[string]*Job{}, unstorable: map[string]bool{},
-		wake: make(chan struct{}, 1), quit: make(chan struct{}),
+		wake: make(chan struct{}, 1), quit: make(chan struct{}), resting: make(chan turn),
 	}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	return r
@@ -197,7 +200,11 @@ func (r *Runner) pump(d *destination) {
 			r.running[j.ID] = true
 		}
 		r.tries.Add(1)
-		go r.attempt(d, jobs)
+		select {
+		case r.resting <- turn{d, jobs}:
+		default:
+			go r.attempts(turn{d, jobs})
+		}
 	}
 }
 
