@@ -121,7 +121,7 @@ const (
 	mostItems = 10_000
 )
 
-// leastMemory is what a run needs in MB to work at all: memory is reserved in pieces of 64 MB.
+// leastMemory is what a run needs in MB to work at all: what its process keeps from run to run counts too.
 const leastMemory = 80
 
 func (f fileLimits) apply(key string, l *runtime.Limits) error {

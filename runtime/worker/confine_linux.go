@@ -31,7 +31,7 @@ func confine(most, least int64) (memoryLimit, error) {
 	debug.SetTraceback("none") // the first line says why; goroutines may hold a run's inputs
 	debug.SetMemoryLimit(most)
 	<-time.After(time.Nanosecond) // timers make the runtime open its poller
-	size, err := virtualSize()
+	size, data, err := addressSpace()
 	if err != nil {
 		return memoryLimit{}, err
 	}
@@ -41,9 +41,10 @@ func confine(most, least int64) (memoryLimit, error) {
 	if err := landlock.V7.BestEffort().Restrict(); err != nil {
 		return memoryLimit{}, fmt.Errorf("confine with Landlock: %w", err)
 	}
-	m := memoryLimit{start: size, most: most, least: least, now: most, mapped: mappedMemory()}
+	m := memoryLimit{start: data, most: most, least: least, now: most, mapped: mappedMemory()}
 	return m, errors.Join(
-		limit(unix.RLIMIT_AS, uint64(size+most)),
+		limit(unix.RLIMIT_AS, uint64(size+addresses(most))),
+		limit(unix.RLIMIT_DATA, uint64(data+most)),
 		limit(unix.RLIMIT_CORE, 0),
 		limit(unix.RLIMIT_NOFILE, 0),
 		limit(unix.RLIMIT_FSIZE, 0),
@@ -80,16 +81,17 @@ func limit(resource int, to uint64) error {
 	return nil
 }
 
-// virtualSize is the address space of the process in bytes, most of which the Go runtime only reserves.
-func virtualSize() (int64, error) {
+// addressSpace is what the process has taken addresses for, which the Go runtime mostly only reserves, and what
+// of it can be written to, in bytes.
+func addressSpace() (size, data int64, err error) {
 	text, err := os.ReadFile("/proc/self/statm")
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	pages, _, _ := strings.Cut(string(text), " ")
-	n, err := strconv.ParseInt(pages, 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("/proc/self/statm: %w", err)
+	var skipped int64
+	if _, err := fmt.Sscan(string(text), &size, &skipped, &skipped, &skipped, &skipped, &data); err != nil {
+		return 0, 0, fmt.Errorf("/proc/self/statm: %w", err)
 	}
-	return n * int64(os.Getpagesize()), nil
+	page := int64(os.Getpagesize())
+	return size * page, data * page, nil
 }
