@@ -32,3 +32,32 @@ func TestTheBacklogCountsBytesToo(t *testing.T) {
 		t.Error("the number does not count")
 	}
 }
+
+// What waits for the disk does not keep the processors busy.
+func TestBusy(t *testing.T) {
+	quit := make(chan struct{})
+	defer close(quit)
+	d := &Dispatcher{lanes: newLanes(quit)}
+	begin, waiting, disk := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	for i := range enough + 1 {
+		d.lanes.add(laneKey{"a", string(rune('a' + i))}, func() {
+			<-begin
+			d.lanes.waitForDisk(func() { waiting <- struct{}{}; <-disk })
+		})
+	}
+	if !d.Busy() {
+		t.Error("not busy with all that there is to do")
+	}
+	close(begin)
+	for range enough + 1 {
+		<-waiting
+	}
+	if d.Busy() {
+		t.Error("busy though everything waits for the disk")
+	}
+	close(disk)
+	d.lanes.wait()
+	if n := d.lanes.computing.Load(); n != 0 {
+		t.Errorf("%d pieces of work are left", n)
+	}
+}

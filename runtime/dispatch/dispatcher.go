@@ -177,8 +177,11 @@ const crowd = 32
 // wait for an answer then should be slowed down: what is done soon after it came costs less.
 func (d *Dispatcher) Crowded(org string) bool { return d.backlog.waitingOf(org) > crowd }
 
-// AllCrowded reports whether so many uplinks wait in all that the processors are what they wait for.
-func (d *Dispatcher) AllCrowded() bool { return d.backlog.waiting() > crowd }
+// enough is how much work keeps the processors busy until a group of commits has come together.
+const enough = 16
+
+// Busy reports whether the processors have enough to do without what waits for the disk.
+func (d *Dispatcher) Busy() bool { return d.lanes.computing.Load() > enough }
 
 // Enqueue has the triggers of a stored uplink run in the device's order. It may be called by the
 // goroutine that commits: it does not block. done, if not nil, gets the number of dispatches.

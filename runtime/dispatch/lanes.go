@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,6 +15,8 @@ type lanes struct {
 	idle   chan laneKey    // taken by goroutines that have no lane: their stacks have grown already
 	quit   <-chan struct{} // closed: nobody waits for lanes any more
 	wg     sync.WaitGroup
+	// computing is how many pieces of work there are, but for those that wait for the disk just now.
+	computing atomic.Int64
 }
 
 // idleFor is how long a goroutine without a lane waits for one.
@@ -25,6 +28,7 @@ func newLanes(quit <-chan struct{}) *lanes {
 
 // add puts work behind what the device has to do already.
 func (l *lanes) add(key laneKey, work func()) {
+	l.computing.Add(1)
 	l.mu.Lock()
 	queue, running := l.queues[key]
 	l.queues[key] = append(queue, work)
@@ -74,7 +78,15 @@ func (l *lanes) run(key laneKey) {
 		l.queues[key] = queue[1:]
 		l.mu.Unlock()
 		work()
+		l.computing.Add(-1)
 	}
+}
+
+// waitForDisk calls do, which a lane's work waits in.
+func (l *lanes) waitForDisk(do func()) {
+	l.computing.Add(-1)
+	do()
+	l.computing.Add(1)
 }
 
 // wait returns when every lane is empty.

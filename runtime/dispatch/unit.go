@@ -213,7 +213,9 @@ func (u *unit) write(ctx context.Context) error {
 	u.effects.Org, u.effects.Now, u.effects.Timers = u.org, u.d.Now(), u.timers
 	u.effects.Execution, u.effects.Document, u.effects.New = u.exec, u.redact.Encoded(doc), !u.stored
 	u.series.Pause() // others may run while this one waits for the disk
-	err = u.d.persist(ctx, "a step could not be stored and is stored again", u.exec.ID, func() error { return u.d.Store.Commit(ctx, &u.effects) })
+	u.d.lanes.waitForDisk(func() {
+		err = u.d.persist(ctx, "a step could not be stored and is stored again", u.exec.ID, func() error { return u.d.Store.Commit(ctx, &u.effects) })
+	})
 	if err != nil {
 		return err
 	}

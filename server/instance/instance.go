@@ -136,7 +136,7 @@ func (i *Instance) wire(ctx context.Context, s Settings) error {
 			events.Execution(e)
 		},
 	})
-	i.Store.GatherWhile(i.dispatcher.AllCrowded)
+	i.Store.GatherWhile(i.dispatcher.Busy)
 	i.server = server.New(server.Config{
 		Store: i.Store, Sandbox: sandbox, Breaker: pausing, Limits: s.Limits, Now: s.Now, AdminToken: s.AdminToken, Version: s.Version,
 		Dispatcher: i.dispatcher, Runner: i.runner, Performer: performer, Events: events, Metrics: metrics, UI: ui.Handler(),
