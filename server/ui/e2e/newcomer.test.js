@@ -111,6 +111,8 @@ async function walk(t, language, words, width) {
   let execution;
   await step("an uplink's execution and delivery are seen", async () => {
     await tab(words.runs).click();
+    await page.mouse.move(0, 0); // a list stands still under the pointer
+    await page.locator(".live.on").waitFor();
     execution = await uplink(42);
     await page.locator(`[role=row] a[href="/executions/${execution}"]`).waitFor(); // live: nobody reloaded
     await look("runs");
