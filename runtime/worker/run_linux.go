@@ -304,7 +304,7 @@ func (e *exchange) explain(err error) *runtime.Error {
 // program with the race detector.
 var signsOfMemory = []string{
 	"out of memory", "cannot allocate memory", "memory limit", "errno=12", "failed to reserve", "newosproc",
-	"failed to allocate", "address space collisions",
+	"failed to allocate", "address space collisions", "segmentation violation", // a refused piece of memory that was used all the same
 }
 
 func outOfMemory(words string) bool {
